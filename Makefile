@@ -1,0 +1,26 @@
+.PHONY: help install test lint types check bench messages
+
+help:  ## list the verbs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+install:  ## install the package and the development tools into the current environment
+	python -m pip install -e '.[dev]'
+
+test:  ## run the tests
+	python -m pytest
+
+lint:  ## check style and formatting
+	ruff check .
+	ruff format --check .
+
+types:  ## check the types
+	mypy
+
+check: lint types test  ## everything that CI runs
+
+bench:  ## run the benchmarks; peers that are not installed are left out
+	python benchmarks/startup.py
+	python benchmarks/derive.py
+
+messages:  ## bring the Chinese catalogue up to date with the texts in the code, then compile it
+	python -m tests.catalogue

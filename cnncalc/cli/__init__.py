@@ -1,0 +1,40 @@
+"""The command line. A command's module is imported when that command runs, and no other."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from ..language import CATALOGUES, LANGUAGES, current, preferred, use
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run `cnncalc` with the arguments of the process, and leave with its exit code."""
+    gc.set_threshold(100_000)  # a run is short and makes few cycles
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins reads every package's metadata
+    use(preferred(sys.argv[1:], os.environ))
+    _speak_utf8()
+    if LANGUAGES[current()]:
+        _translate_typer()
+    from .app import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+def _speak_utf8() -> None:
+    """Tables hold signs such as ×, whatever the encoding of the place."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _translate_typer() -> None:
+    """Typer looks its own words up in the default catalogue: make it ours."""
+    import gettext
+
+    os.environ["LANGUAGE"] = LANGUAGES[current()] or ""
+    gettext.bindtextdomain("cnncalc", CATALOGUES)
+    gettext.textdomain("cnncalc")

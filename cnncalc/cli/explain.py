@@ -1,0 +1,71 @@
+"""`cnncalc explain`: each number as formula, substitution and result."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ..architecture import load
+from ..derive import Summary, derive
+from ..derive.explain import SECTIONS
+from ..derive.explain import explain as explained
+from ..errors import nearest
+from ..language import Text
+from ..view.explanation import latex, text
+from .options import Arch, Input, Lang, Set, input_shape, settings
+
+BRIEF = Text("Show each number's formula, substitution and result.")
+
+HELP = Text(
+    "Show why each number is what it is: the formula, the numbers put in, the result.\n\n"
+    "Examples:\n\n"
+    "cnncalc explain net.yaml\n\n"
+    "cnncalc explain net.yaml conv2d_1\n\n"
+    "cnncalc explain net.yaml conv2d_1.params --format latex"
+)
+
+
+class Format(StrEnum):
+    """What the explanation is written as."""
+
+    text = "text"
+    latex = "latex"
+
+
+LAYER = str(Text("A layer, or one of its numbers: conv2d, conv2d.shape, conv2d.params, conv2d.macs, conv2d.receptive_field. Without it, all layers."))  # fmt: skip
+FORMAT = str(Text("text or latex."))
+
+
+def explain(
+    arch: Arch,
+    layer: Annotated[str | None, typer.Argument(metavar="[LAYER]", help=LAYER, show_default=False)] = None,
+    input: Input = None,
+    set_: Set = None,
+    format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.text,
+    lang: Lang = None,
+) -> None:
+    found = derive(load(arch, input=input_shape(input), variables=settings(set_)))
+    name, sections = chosen(layer, found)
+    explanations = explained(found, name)
+    if format is Format.latex:
+        typer.echo(latex(explanations, sections))
+    else:
+        typer.echo(text(explanations, found, sections))
+
+
+def chosen(wanted: str | None, found: Summary) -> tuple[str | None, tuple[str, ...]]:
+    """The layer's name and the sections that `conv2d` or `conv2d.params` asks for."""
+    names = [row.name for row in found.rows]
+    if wanted is None or wanted in names:
+        return wanted, SECTIONS
+    if wanted in SECTIONS:
+        return None, (wanted,)
+    name, _, section = wanted.rpartition(".")
+    if name in names and section in SECTIONS:
+        return name, (section,)
+    near = nearest(wanted, [*names, *(f"{n}.{s}" for n in names for s in SECTIONS)])
+    message = Text("there is no layer {name}", name=repr(wanted))
+    hint = Text("did you mean {near}?", near=near) if near else Text("there are: {known}", known=", ".join(names))
+    raise typer.BadParameter(f"{message}; {hint}", param_hint="LAYER")

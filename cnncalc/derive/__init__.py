@@ -1,0 +1,24 @@
+"""Deriving: from an architecture to the numbers of every layer, or to why there are none."""
+
+from __future__ import annotations
+
+from ..architecture import Architecture
+from ..errors import ArchitectureError
+from .rows import Row, Summary
+from .walk import summary, walk
+
+__all__ = ["Row", "Summary", "derive"]
+
+
+def derive(architecture: Architecture, *, batch: int = 1, dtype: str = "float32") -> Summary:
+    """Derive every layer of `architecture`.
+
+    `batch` and `dtype` matter for memory alone. Raises ArchitectureError, with the rows derived before
+    in `.rows`, if a layer cannot take its input.
+    """
+    found = walk(architecture)
+    if found.failures:
+        from .diagnose import diagnose  # noqa: PLC0415 - only a failing network pays for it
+
+        raise ArchitectureError(diagnose(architecture, found), found.rows)
+    return summary(architecture, found, batch=batch, dtype=dtype)

@@ -1,0 +1,190 @@
+"""What was derived: a row per layer, and the totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ..architecture import Architecture, Node
+from ..arithmetic import Demand, Dim, Shape, Symbolic
+from ..layers import Facts, Layer, Scope, Weights
+from .memory import Memory, memory
+from .receptive import Field, ReceptiveField, Way
+
+
+class Step(NamedTuple):
+    """A layer's answers for given input shapes; equal layers on equal shapes have one step."""
+
+    facts: Facts
+    way: Way
+    trainable: Dim
+    non_trainable: Dim
+    assumed: tuple[Demand, ...]
+    """Demands on symbols, which nobody can check yet."""
+
+
+class Row(NamedTuple):
+    """One layer, derived: its shapes, parameters, MACs and receptive field."""
+
+    node: Node
+    input_shapes: tuple[Shape, ...]
+    step: Step
+    field: Field
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def layer(self) -> Layer:
+        return self.node.layer
+
+    @property
+    def kind(self) -> str:
+        return self.node.layer.kind()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.node.inputs
+
+    @property
+    def shares(self) -> str | None:
+        return self.node.shares
+
+    @property
+    def facts(self) -> Facts:
+        return self.step.facts
+
+    @property
+    def trainable(self) -> Dim:
+        """Parameters that a gradient changes; 0 where another row's weights are used again."""
+        return 0 if self.node.shares else self.step.trainable
+
+    @property
+    def non_trainable(self) -> Dim:
+        return 0 if self.node.shares else self.step.non_trainable
+
+    @property
+    def output_shape(self) -> Shape:
+        return self.facts.output
+
+    @property
+    def weights(self) -> Weights:
+        return self.facts.weights
+
+    @property
+    def macs(self) -> Dim:
+        return self.facts.macs
+
+    @property
+    def params(self) -> Dim:
+        return self.trainable + self.non_trainable
+
+    @property
+    def receptive_field(self) -> ReceptiveField | None:
+        """None where it has no meaning; `field` then says what the layer sees."""
+        return None if isinstance(self.field, Scope) else self.field
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as schema 1 of the JSON output has it."""
+        shared = {"shares": self.shares} if self.shares else {}
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "inputs": list(self.inputs),
+            **shared,
+            "input_shapes": [plain(shape) for shape in self.input_shapes],
+            "output_shape": plain(self.output_shape),
+            "params": {"trainable": plain(self.trainable), "non_trainable": plain(self.non_trainable)},
+            "weights": {name: plain(shape) for name, shape in self.weights.items()},
+            "macs": plain(self.macs),
+            "receptive_field": _field_dict(self.field),
+            **({"sees": str(self.field.value)} if isinstance(self.field, Scope) else {}),
+        }
+
+    def __repr__(self) -> str:
+        shape = "x".join(map(str, self.output_shape))
+        return f"<{self.name} {self.kind} -> {shape}, {self.params} params>"
+
+
+def plain(value: Any) -> Any:
+    """Numbers and shapes as JSON has them: integers stay, symbols become strings."""
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, Symbolic) else value
+
+
+def _field_dict(field: Field) -> dict[str, Any] | None:
+    if isinstance(field, Scope):
+        return None
+    return {
+        "size": plain(field.size),
+        "jump": plain(field.jump),
+        "start": plain(field.start),
+        "aligned": field.aligned,
+    }
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Summary:
+    """A derived network: `rows`, totals, and on what conditions they hold."""
+
+    architecture: Architecture
+    rows: tuple[Row, ...]
+    conditions: tuple[Demand, ...] = ()
+    """What the symbols in it must satisfy."""
+    batch: int = 1
+    dtype: str = "float32"
+
+    @property
+    def name(self) -> str:
+        return self.architecture.name
+
+    @property
+    def total_params(self) -> Dim:
+        return self.trainable_params + self.non_trainable_params
+
+    @property
+    def trainable_params(self) -> Dim:
+        return sum(row.trainable for row in self.rows)
+
+    @property
+    def non_trainable_params(self) -> Dim:
+        return sum(row.non_trainable for row in self.rows)
+
+    @property
+    def total_macs(self) -> Dim:
+        return sum(row.macs for row in self.rows)
+
+    @property
+    def memory(self) -> Memory:
+        return memory(self.rows, self.architecture.outputs, self.dtype, self.batch)
+
+    def row(self, name: str) -> Row:
+        """The row of the layer called `name`; a KeyError if there is none."""
+        found = next((row for row in self.rows if row.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as schema 1 of the JSON output: integers, lists and strings only."""
+        return {
+            "schema": 1,
+            "name": self.name,
+            "inputs": {name: plain(shape) for name, shape in self.architecture.inputs.items()},
+            "outputs": list(self.architecture.outputs),
+            "layers": [row.to_dict() for row in self.rows],
+            "totals": {
+                "params": plain(self.total_params),
+                "trainable": plain(self.trainable_params),
+                "non_trainable": plain(self.non_trainable_params),
+                "macs": plain(self.total_macs),
+                "flops": plain(2 * self.total_macs),
+                "memory": {key: plain(value) for key, value in self.memory.to_dict().items()},
+            },
+            **({"conditions": [str(demand) for demand in self.conditions]} if self.conditions else {}),
+        }
+
+    def __repr__(self) -> str:
+        return f"<Summary {self.name}: {len(self.rows)} rows, {self.total_params} params, {self.total_macs} MACs>"

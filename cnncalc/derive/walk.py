@@ -1,0 +1,116 @@
+"""Walk the graph once and ask every layer its questions.
+
+Layers and shapes repeat in real networks, so the answers to equal questions are kept for the walk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..architecture import Architecture, Node
+from ..arithmetic import Demand, Shape, Symbolic, prod
+from ..expression import names
+from ..language import Text
+from ..layers import Layer
+from .receptive import UNMOVED, Field, settle, source_field, through, union
+from .rows import Row, Step, Summary
+
+_UNKNOWN_AXIS = Text("an axis that a weight needs must be known")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A layer that cannot take its input, and the demand that says why."""
+
+    node: Node
+    input_shapes: tuple[Shape, ...]
+    index: int
+    """Which of the layer's demands it is."""
+    demand: Demand
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The rows that could be derived, and the layers that could not."""
+
+    rows: tuple[Row, ...]
+    failures: tuple[Failure, ...]
+    conditions: tuple[Demand, ...]
+
+
+class _Refused(Exception):
+    def __init__(self, index: int, demand: Demand) -> None:
+        self.index = index
+        self.demand = demand
+
+
+def walk(architecture: Architecture) -> Walk:
+    """Derive every layer that can be; what hangs on a failed one is left out."""
+    known: dict[tuple[int, tuple[Shape, ...]], Step] = {}
+    shapes: dict[str, Shape] = {}
+    fields: dict[str, Field] = {}
+    rows: list[Row] = []
+    failures: list[Failure] = []
+    conditions: dict[Demand, None] = {}
+    channels_first = architecture.channels_first
+    for node in architecture.nodes:
+        name, layer, inputs, _, _ = node
+        try:
+            xs = tuple([shapes[source] for source in inputs])
+        except KeyError:
+            continue
+        key = (id(layer), xs)
+        step = known.get(key)
+        if step is None:
+            try:
+                step = known[key] = _ask(layer, xs, channels_first=channels_first)
+            except _Refused as refusal:
+                failures.append(Failure(node, xs, refusal.index, refusal.demand))
+                continue
+            conditions.update(dict.fromkeys(step.assumed))
+        facts, way = step[:2]
+        if len(inputs) == 1:
+            field = fields[inputs[0]]
+        elif inputs:
+            field = union([fields[source] for source in inputs], xs, facts.output, channels_first=channels_first)
+        else:
+            field = source_field(name, facts.output)
+        if way is not UNMOVED:
+            field = through(field, way)
+        shapes[name], fields[name] = facts.output, field
+        rows.append(Row(node, xs, step, field))
+    return Walk(tuple(rows), tuple(failures), tuple(conditions))
+
+
+def summary(architecture: Architecture, found: Walk, *, batch: int = 1, dtype: str = "float32") -> Summary:
+    """The summary of a walk without failures."""
+    return Summary(architecture, found.rows, found.conditions, batch, dtype)
+
+
+def _ask(layer: Layer, xs: tuple[Shape, ...], *, channels_first: bool) -> Step:
+    assumed = []
+    for index, demand in enumerate(layer.demands(xs)):
+        left, relation, right = demand[:3]
+        if isinstance(left, Symbolic) or isinstance(right, Symbolic):
+            if left != right:
+                assumed.append(demand)
+        elif left != right if relation == "==" else left > right:
+            raise _Refused(index, demand)
+    facts = layer.facts(xs)
+    for shape in facts.weights.values():
+        _refuse_unknown(shape)
+    trainable = non_trainable = 0
+    for name, shape in facts.weights.items():
+        if layer.trainable and name not in layer.statistics:
+            trainable += prod(shape)
+        else:
+            non_trainable += prod(shape)
+    way = settle(facts.reading, xs[0] if xs else facts.output, channels_first=channels_first)
+    return Step(facts, way, trainable, non_trainable, tuple(assumed))
+
+
+def _refuse_unknown(shape: Shape) -> None:
+    """A weight needs to know its size: an axis that the file leaves open (null) will not do."""
+    for size in shape:
+        if isinstance(size, Symbolic) and any(name.startswith("?") for name in names(size)):
+            raise _Refused(-1, Demand(size, "==", size, _UNKNOWN_AXIS, code="unknown-axis"))

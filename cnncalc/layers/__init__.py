@@ -1,0 +1,41 @@
+"""Where each layer kind lives. A family is imported when one of its kinds is first used."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from .base import Facts, Layer, Reading, Scope, Weights
+
+__all__ = ["HOME", "Facts", "Layer", "Reading", "Scope", "Weights", "kind"]
+
+FAMILIES = {
+    "inputs": "Input",
+    "conv": "Conv1D Conv2D Conv3D",
+    "separable": "DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D",
+    "transposed": "Conv1DTranspose Conv2DTranspose Conv3DTranspose",
+    "pool": "MaxPooling1D MaxPooling2D MaxPooling3D AveragePooling1D AveragePooling2D AveragePooling3D",
+    "global_pool": "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D"
+    " GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D"
+    " AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D"
+    " AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D",
+    "dense": "Dense",
+    "activation": "Activation ReLU LeakyReLU PReLU ELU Softmax",
+    "regularization": "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout",
+    "normalization": "BatchNormalization LayerNormalization GroupNormalization",
+    "shaping": "Flatten Reshape Permute RepeatVector Rescaling",
+    "resizing": "ZeroPadding1D ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D"
+    " UpSampling1D UpSampling2D UpSampling3D",
+    "merge": "Add Subtract Multiply Average Maximum Minimum Concatenate Dot",
+}
+
+HOME = {kind: family for family, kinds in FAMILIES.items() for kind in kinds.split()}
+"""Every kind and the module that holds its class."""
+
+
+@cache
+def kind(name: str) -> type[Layer]:
+    """Return the class of the layer kind called `name`; a KeyError if there is none."""
+    family = import_module(f"{__name__}.{HOME[name]}")
+    found: type[Layer] = getattr(family, name)
+    return found

@@ -1,0 +1,86 @@
+"""Normalisation: a scale and a shift per channel, learned, and statistics, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from pydantic import Field, field_validator
+
+from ..arithmetic import Demand, Shape
+from ..language import Text
+from .axes import axis_needs, listed, position
+from .base import Mixed, Reading, Scope, UnaryLayer, Weights
+from .fields import Integer, Letter, Positive, Switch
+
+
+class BatchNormalization(UnaryLayer):
+    """Scale, shift and two moving statistics per channel; Keras counts all four."""
+
+    statistics: ClassVar = frozenset({"moving_mean", "moving_variance"})
+
+    axis: Annotated[Integer, Letter()] = -1
+    momentum: float = 0.99
+    epsilon: float = 0.001
+    center: Switch = True
+    scale: Switch = True
+
+    @field_validator("axis", mode="before")
+    @classmethod
+    def _lone_axis(cls, value: object) -> object:
+        """Keras 2 saved the axis as a list of one."""
+        return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield from axis_needs((self.axis,), x)
+
+    def weights(self, x: Shape) -> Weights:
+        channels = (x[position(self.axis, x)],)
+        learned = ["gamma"] * self.scale + ["beta"] * self.center
+        return dict.fromkeys((*learned, "moving_mean", "moving_variance"), channels)
+
+
+class LayerNormalization(UnaryLayer):
+    """Scale and shift over the normalised axes of one example."""
+
+    axis: Annotated[tuple[Integer, ...], Letter()] = (-1,)
+    epsilon: float = 0.001
+    center: Switch = True
+    scale: Switch = True
+    rms_scaling: Switch = False
+
+    _axes = field_validator("axis", mode="before")(listed)
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield from axis_needs(self.axis, x)
+
+    def reading(self, x: Shape) -> Reading:
+        return Mixed(frozenset(position(axis, x) for axis in self.axis), Scope.WHOLE)
+
+    def weights(self, x: Shape) -> Weights:
+        normalised = tuple(x[axis] for axis in sorted({position(axis, x) for axis in self.axis}))
+        learned = ["gamma"] * (self.scale or self.rms_scaling) + ["beta"] * (self.center and not self.rms_scaling)
+        return dict.fromkeys(learned, normalised)
+
+
+class GroupNormalization(UnaryLayer):
+    """Normalises groups of channels over the whole map (Wu and He 2018)."""
+
+    groups: Annotated[Positive | Annotated[int, Field(ge=-1, le=-1)], Letter("G")] = 32
+    axis: Annotated[Integer, Letter()] = -1
+    epsilon: float = 0.001
+    center: Switch = True
+    scale: Switch = True
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield from axis_needs((self.axis,), x)
+        if self.groups != -1:  # -1: one channel per group
+            channels = x[position(self.axis, x)]
+            yield Demand(channels % self.groups, "==", 0, Text("groups must divide the channels"), code="groups")
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.WHOLE
+
+    def weights(self, x: Shape) -> Weights:
+        learned = ["gamma"] * self.scale + ["beta"] * self.center
+        return dict.fromkeys(learned, (x[position(self.axis, x)],))

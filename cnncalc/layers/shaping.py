@@ -1,0 +1,103 @@
+"""Layers that only rearrange or repeat what comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import field_validator
+
+from ..arithmetic import Demand, Shape, Symbolic, prod
+from ..language import Text
+from .base import Reading, Scope, UnaryLayer
+from .fields import DataFormat, Integer, Letter, Positive, wrong
+
+
+class Flatten(UnaryLayer):
+    """All axes in a row: the input of a Dense layer."""
+
+    data_format: DataFormat | None = None
+
+    def output(self, x: Shape) -> Shape:
+        return (prod(x),)
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.WHOLE
+
+
+class Reshape(UnaryLayer):
+    """The same entries under other axes; one -1 stands for what is left."""
+
+    target_shape: Annotated[tuple[Integer, ...], Letter()]
+
+    @field_validator("target_shape")
+    @classmethod
+    def _one_unknown(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        numbers = [n for n in value if not isinstance(n, Symbolic)]
+        if any(n < 1 for n in numbers if n != -1):
+            raise wrong(Text("takes positive numbers and -1, not {value}", value=list(value)))
+        if numbers.count(-1) > 1:
+            raise wrong(Text("takes at most one -1, not {value}", value=list(value)))
+        return value
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        known = prod(n for n in self.target_shape if not _is_rest(n))
+        if any(map(_is_rest, self.target_shape)):
+            yield Demand(
+                prod(x) % known, "==", 0, Text("the known axes must divide the number of entries"), code="reshape"
+            )
+        else:
+            yield Demand(prod(x), "==", known, Text("a reshape must keep the number of entries"), code="reshape")
+
+    def output(self, x: Shape) -> Shape:
+        known = prod(n for n in self.target_shape if not _is_rest(n))
+        return tuple(prod(x) // known if _is_rest(n) else n for n in self.target_shape)
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.WHOLE if len(self.target_shape) == 1 else Scope.MOVED
+
+
+def _is_rest(n: Any) -> bool:
+    return isinstance(n, int) and n == -1
+
+
+class Permute(UnaryLayer):
+    """Axes in another order; `dims` counts them from 1."""
+
+    dims: Annotated[tuple[Positive, ...], Letter()]
+
+    @field_validator("dims")
+    @classmethod
+    def _every_axis_once(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if sorted(value) != list(range(1, len(value) + 1)):
+            raise wrong(Text("takes each of 1 to {n} once, not {value}", n=len(value), value=list(value)))
+        return value
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield Demand(len(self.dims), "==", len(x), Text("dims must name every axis of the input"), code="rank")
+
+    def output(self, x: Shape) -> Shape:
+        return tuple(x[axis - 1] for axis in self.dims)
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.POINT if self.dims == tuple(sorted(self.dims)) else Scope.MOVED
+
+
+class RepeatVector(UnaryLayer):
+    n: Annotated[Positive, Letter("T")]
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield Demand(len(x), "==", 1, Text("it takes an input of one axis"), code="rank")
+
+    def output(self, x: Shape) -> Shape:
+        return (self.n, *x)
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.WHOLE
+
+
+class Rescaling(UnaryLayer):
+    """x * scale + offset, with constants."""
+
+    scale: float | list[float]
+    offset: float | list[float] = 0.0

@@ -1,0 +1,1 @@
+"""Showing: tables, text, Markdown, LaTeX, HTML, JSON and CSV. Nothing here computes a number."""

@@ -1,0 +1,144 @@
+"""The columns of a summary: what each is called, and how a row fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ..arithmetic import Dim, Shape, prod
+from ..derive import Row, Summary
+from ..derive.memory import DTYPES
+from ..language import Text
+
+Cell = Callable[[Row, Summary], Any]
+
+
+class Column(NamedTuple):
+    """A column by the name that `--columns` knows."""
+
+    name: str
+    title: Text
+    cell: Cell
+    """A number, a shape, or a string; a view decides how it looks."""
+    right: bool = False
+
+
+def _axes(numbers: tuple[Any, ...]) -> str:
+    """Per-axis numbers, once where they agree."""
+    return str(numbers[0]) if len(set(numbers)) == 1 else "×".join(map(str, numbers))
+
+
+def _receptive(part: str) -> Cell:
+    def cell(row: Row, summary: Summary) -> str:
+        field = row.receptive_field
+        if field is None:
+            return "–"
+        return _axes(getattr(field, part)) + ("" if field.aligned or part != "size" else "*")
+
+    return cell
+
+
+def _output_bytes(row: Row, summary: Summary) -> Dim:
+    return prod(row.output_shape) * DTYPES[summary.dtype] * summary.batch
+
+
+def _settings(row: Row, summary: Summary) -> str:
+    """The fields that differ from their defaults."""
+    chosen = row.layer.model_dump(exclude_defaults=True, exclude_none=True)
+    return ", ".join(f"{name} {_setting(value)}" for name, value in chosen.items())
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, tuple) and value and not isinstance(value[0], tuple):
+        return _axes(value)
+    return str(value)
+
+
+COLUMNS = {
+    column.name: column
+    for column in (
+        Column("layer", Text("Layer"), lambda row, _: row.name),
+        Column("kind", Text("Kind"), lambda row, _: row.kind),
+        Column("settings", Text("Settings"), _settings),
+        Column("inputs", Text("Inputs"), lambda row, _: ", ".join(row.inputs)),
+        Column("input", Text("Input shape"), lambda row, _: ", ".join(shape_text(x) for x in row.input_shapes)),
+        Column("output", Text("Output shape"), lambda row, _: row.output_shape),
+        Column("weights", Text("Weights"), lambda row, _: ", ".join(f"{n} {shape_text(s)}" for n, s in row.weights.items())),
+        Column("params", Text("Params"), lambda row, _: row.params, right=True),
+        Column("trainable", Text("Trainable"), lambda row, _: row.trainable, right=True),
+        Column("non_trainable", Text("Non-trainable"), lambda row, _: row.non_trainable, right=True),
+        Column("macs", Text("MACs"), lambda row, _: row.macs, right=True),
+        Column("flops", Text("FLOPs"), lambda row, _: 2 * row.macs, right=True),
+        Column("rf", Text("Receptive field"), _receptive("size"), right=True),
+        Column("jump", Text("Jump"), _receptive("jump"), right=True),
+        Column("start", Text("Start"), _receptive("start"), right=True),
+        Column("memory", Text("Output bytes"), _output_bytes, right=True),
+    )
+}  # fmt: skip
+"""Every column by name, in the order of `--columns all`."""
+
+DEFAULT = ("layer", "kind", "output", "params")
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape for people: 26×26×32."""
+    return "×".join(_axis(n) for n in shape) if shape else "1"
+
+
+def _axis(n: Dim) -> str:
+    """An axis as a factor: a sum of symbols needs brackets."""
+    text = str(n)
+    return f"({text})" if not isinstance(n, int) and any(c in text for c in "+-·") else text
+
+
+def number_text(value: Any) -> str:
+    """A number for people: 1,179,776."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def cell_text(value: Any) -> str:
+    """A cell for people, whatever it holds."""
+    return shape_text(value) if isinstance(value, tuple) else number_text(value)
+
+
+class Total(NamedTuple):
+    """A line below the table."""
+
+    label: Text
+    value: str
+
+
+def totals(summary: Summary) -> list[Total]:
+    """What the table adds up to."""
+    memory = summary.memory
+    unit = Text("Memory ({dtype}, batch {batch})", dtype=memory.dtype, batch=memory.batch)
+    parts = Text(
+        "weights {weights}, inference peak {peak}, training {training}",
+        weights=bytes_text(memory.weights),
+        peak=bytes_text(memory.inference_peak),
+        training=bytes_text(memory.training_sum),
+    )
+    listed = [
+        Total(Text("Total params"), number_text(summary.total_params)),
+        Total(Text("Trainable params"), number_text(summary.trainable_params)),
+        Total(Text("Non-trainable params"), number_text(summary.non_trainable_params)),
+        Total(Text("MACs"), number_text(summary.total_macs)),
+        Total(Text("FLOPs (2 per MAC)"), number_text(2 * summary.total_macs)),
+    ]
+    if isinstance(memory.inference_peak, int) and isinstance(memory.weights, int):
+        listed.append(Total(unit, str(parts)))
+    if summary.conditions:
+        listed.append(Total(Text("Valid for"), ", ".join(map(str, summary.conditions))))
+    return listed
+
+
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+def bytes_text(count: int) -> str:
+    """Bytes for people, in units of 1024."""
+    power = min(len(UNITS) - 1, max(0, (count.bit_length() - 1) // 10))
+    if power == 0:
+        return f"{count} B"
+    hundredths = (count * 100 + (1 << (10 * power - 1))) >> (10 * power)
+    return f"{hundredths // 100:,}.{hundredths % 100:02d} {UNITS[power]}"

@@ -1,0 +1,186 @@
+"""The rules of the house, checked by machine; each check is shown to be able to fail."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from strategies import FIELDS
+
+from cnncalc.layers import FAMILIES, HOME
+from cnncalc.layers import kind as kind_of
+
+PACKAGE = Path(__file__).parents[1] / "cnncalc"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+MAY_IMPORT = {
+    "language": set(),
+    "arithmetic": {"language"},
+    "errors": {"language"},
+    "expression": {"arithmetic"},
+    "window": {"arithmetic", "language"},
+    "layers": {"arithmetic", "errors", "language", "layers", "window"},
+    "architecture": {"arithmetic", "architecture", "errors", "expression", "language", "layers"},
+    "derive": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "window"},
+    "view": {"arithmetic", "derive", "errors", "expression", "language", "view"},
+    "face": {"architecture", "derive", "layers", "view"},
+    "cli": {"architecture", "cli", "derive", "errors", "language", "view"},
+    "__main__": {"cli"},
+}
+"""Who may import whom; everything else is refused. `__init__` gives out the public names on demand."""
+
+SHARED_BY_FAMILIES = {"axes", "base", "fields"}
+
+INSIDE = {
+    "architecture/source.py": "the one reader that the file needs",
+    "architecture/json_toml.py": "YAML's positions, when a JSON file has a fault",
+    "derive/__init__.py": "diagnosis, when a network fails",
+}
+"""Modules besides cli, __init__ and the kind table that import parts of the package inside functions."""
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    """The parts of this package that a module names in its import statements."""
+    here = path.relative_to(PACKAGE).parts
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = here[: len(here) - node.level]
+            target = (*base, *(node.module or "").split("."))
+            found.add(target[0] or here[0])
+    return found
+
+
+def imports_inside(path: Path) -> bool:
+    """Whether a function of the module imports a part of this package."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return any(isinstance(node, ast.ImportFrom) and node.level for f in functions for node in ast.walk(f))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_imports_point_downwards(path: Path) -> None:
+    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if part != "__init__":
+        assert imports(path) <= MAY_IMPORT[part]
+
+
+def test_the_import_check_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = tmp_path / "layers" / "conv.py"
+    wrong.parent.mkdir()
+    wrong.write_text("def f():\n    from ..derive import derive\n")
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+    assert not imports(wrong) <= MAY_IMPORT["layers"]
+    assert imports_inside(wrong)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_families_do_not_import_each_other(family: str) -> None:
+    tree = ast.parse((PACKAGE / "layers" / f"{family}.py").read_text(encoding="utf-8"))
+    named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1}
+    assert named <= SHARED_BY_FAMILIES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_parts_are_imported_at_the_top(path: Path) -> None:
+    name = relative(path)
+    if not name.startswith(("cli/", "__init__")) and name not in INSIDE:
+        assert not imports_inside(path)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_modules_are_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_only_the_command_line_prints() -> None:
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = [
+            node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        ]
+        assert "print" not in calls, path
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_every_kind_lives_where_the_table_says(name: str) -> None:
+    assert kind_of(name).__module__ == f"cnncalc.layers.{HOME[name]}"
+    assert kind_of(name).kind() == name
+
+
+def test_no_kind_is_missing_from_the_table() -> None:
+    from cnncalc.layers.base import Layer
+
+    modules = {import_module(f"cnncalc.layers.{family}") for family in FAMILIES}
+    classes = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
+    layers = {cls for cls in classes if issubclass(cls, Layer) and cls.__module__ in {m.__name__ for m in modules}}
+    final = {cls.__name__ for cls in layers if not cls.__subclasses__()}
+    assert final == set(HOME)
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_every_kind_builds(name: str) -> None:
+    kind_of(name).model_rebuild(force=True)
+    assert kind_of(name).model_json_schema()["properties"]
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_every_field_can_be_drawn(name: str) -> None:
+    assert set(kind_of(name).model_fields) <= set(FIELDS)
+
+
+HEAVY = {"numpy", "sympy", "rich", "torch", "keras", "tomllib", "html"}
+ELSEWHERE = {
+    "cnncalc.architecture.json_toml",
+    "cnncalc.architecture.schema",
+    "cnncalc.derive.diagnose",
+    "cnncalc.derive.explain",
+    "cnncalc.derive.remedies",
+    "cnncalc.face",
+    "cnncalc.view.data",
+    "cnncalc.view.keras",
+    "cnncalc.view.markup",
+}
+"""Parts of the package that a table of a valid YAML file does not need."""
+
+
+def loaded(code: str) -> set[str]:
+    """The modules that a fresh interpreter holds after running `code`."""
+    probe = f"{code}\nimport sys; sys.stderr.write('LOADED ' + ' '.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return set(run.stderr.split("LOADED ")[1].split())
+
+
+SUMMARY = "import sys; sys.argv[1:] = ['summary', 'examples/mnist_cnn.yaml']\nfrom cnncalc.cli import main\ntry: main()\nexcept SystemExit: pass"
+
+
+def test_summary_loads_nothing_that_it_does_not_need() -> None:
+    found = loaded(SUMMARY)
+    assert not found & (HEAVY | ELSEWHERE)
+    families = {name.removeprefix("cnncalc.layers.") for name in found if name.startswith("cnncalc.layers.")}
+    needed = {"inputs", "conv", "pool", "regularization", "shaping", "dense"}
+    assert families == needed | {"base", "fields"}
+
+
+def test_the_probe_can_fail() -> None:
+    assert "html" in loaded("import html")
+
+
+def test_importing_the_package_loads_none_of_it() -> None:
+    assert {name for name in loaded("import cnncalc") if name.startswith("cnncalc")} == {"cnncalc"}
+
+
+def test_public_names_are_there() -> None:
+    import cnncalc
+
+    assert sorted(cnncalc.__all__) == cnncalc.__all__
+    for name in cnncalc.__all__:
+        assert getattr(cnncalc, name) is not None
