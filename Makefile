@@ -23,4 +23,4 @@ bench:  ## run the benchmarks; peers that are not installed are left out
 	python benchmarks/derive.py
 
 messages:  ## bring the Chinese catalogue up to date with the texts in the code, then compile it
-	python -m tests.catalogue
+	python tests/catalogue.py

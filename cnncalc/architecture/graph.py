@@ -20,7 +20,8 @@ def connect(drafts: list[Draft], outputs: list[Reference], faults: Faults) -> tu
     _name_all(drafts)
     by_name = {draft.name: draft for draft in drafts}
     feeds = {id(draft): [_found(source, by_name, faults) for source in draft.sources] for draft in drafts}
-    originals = {id(draft): _original(draft, by_name, faults) for draft in drafts if draft.shares}
+    owners = {name: draft for name, draft in by_name.items() if not draft.shares}
+    originals = {id(draft): _original(draft, owners, faults) for draft in drafts if draft.shares}
     wanted = [_found(output, by_name, faults) for output in outputs]
     if faults:
         return (), ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
@@ -100,7 +101,7 @@ def _show(found: Summary, columns: tuple[str, ...], format: Format) -> None:
 
             from ..view.table import show
 
-            show(found, columns, Console(highlight=False))
+            show(found, columns, Console(highlight=False, width=get_terminal_size().columns))
             return
         case Format.table:
             from ..view.table import plain

@@ -14,7 +14,6 @@ from ..language import Text
 from ..window import SAME, AxisReading, Window
 from ..window import Padding as WindowPadding
 from .fields import (
-    PADDING_WORDS,
     DataFormat,
     Padding,
     Pairs,
@@ -232,8 +231,6 @@ class PaddedLayer(SpatialLayer):
             word = value.lower()
             if word in cls.words:
                 return word
-            if word in PADDING_WORDS:
-                raise wrong(Text("{kind} has no padding {value}", kind=cls.kind(), value=repr(word)))
             words = ", ".join(cls.words)
             raise wrong(Text("takes {words} or numbers, not {value}", words=words, value=repr(value)))
         return pairs(value, cls.rank)

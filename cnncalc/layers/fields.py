@@ -119,8 +119,8 @@ def _known_activation(name: str | None) -> str | None:
         return name
     near = nearest(name, ACTIVATIONS)
     if near:
-        raise wrong(Text("there is no activation {name}; did you mean {near}?", name=repr(name), near=near))
-    raise wrong(Text("there is no activation {name}; known are {all}", name=repr(name), all=", ".join(ACTIVATIONS)))
+        raise wrong(Text("{name} is unknown; did you mean {near}?", name=repr(name), near=near))
+    raise wrong(Text("{name} is unknown; there are {all}", name=repr(name), all=", ".join(ACTIVATIONS)))
 
 
 ActivationName = Annotated[str | None, AfterValidator(_known_activation)]

@@ -110,14 +110,6 @@ class Total(NamedTuple):
 
 def totals(summary: Summary) -> list[Total]:
     """What the table adds up to."""
-    memory = summary.memory
-    unit = Text("Memory ({dtype}, batch {batch})", dtype=memory.dtype, batch=memory.batch)
-    parts = Text(
-        "weights {weights}, inference peak {peak}, training {training}",
-        weights=bytes_text(memory.weights),
-        peak=bytes_text(memory.inference_peak),
-        training=bytes_text(memory.training_sum),
-    )
     listed = [
         Total(Text("Total params"), number_text(summary.total_params)),
         Total(Text("Trainable params"), number_text(summary.trainable_params)),
@@ -125,8 +117,13 @@ def totals(summary: Summary) -> list[Total]:
         Total(Text("MACs"), number_text(summary.total_macs)),
         Total(Text("FLOPs (2 per MAC)"), number_text(2 * summary.total_macs)),
     ]
-    if isinstance(memory.inference_peak, int) and isinstance(memory.weights, int):
-        listed.append(Total(unit, str(parts)))
+    memory = summary.memory
+    sizes = (memory.weights, memory.inference_peak, memory.training_sum)
+    if all(isinstance(size, int) for size in sizes):
+        weights, peak, training = map(bytes_text, sizes)
+        label = Text("Memory ({dtype}, batch {batch})", dtype=memory.dtype, batch=memory.batch)
+        parts = Text("weights {weights}, inference peak {peak}, training {training}", weights=weights, peak=peak, training=training)  # fmt: skip
+        listed.append(Total(label, str(parts)))
     if summary.conditions:
         listed.append(Total(Text("Valid for"), ", ".join(map(str, summary.conditions))))
     return listed

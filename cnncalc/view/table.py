@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..derive import Row, Summary
 from ..language import Text
@@ -68,23 +68,43 @@ def footnotes(summary: Summary) -> list[str]:
 
 def show(summary: Summary, columns: Sequence[str], console: Console) -> None:
     """The table and its totals on a terminal, folded to its width."""
+    from rich.text import Text as RichText  # Rich costs more than all else: a pipe never loads it
+
     show_grid(grid(summary.rows, summary, columns), console, title=summary.name)
+    console.print()
     for total in totals(summary):
-        console.print(f"[bold]{total.label}[/bold]: ", end="")
-        console.print(total.value, markup=False)
+        console.print(RichText.assemble((str(total.label), "bold"), ": ", total.value), overflow="fold")
     for note in footnotes(summary):
-        console.print(note, markup=False)
+        console.print(RichText(note), overflow="fold")
+
+
+NARROWEST = 8
+"""The cells that a column of words keeps before numbers are folded too."""
 
 
 def show_grid(table: Grid, console: Console, title: str | None = None) -> None:
-    """Columns on a terminal; what does not fit is folded, never cut."""
-    from rich import box
+    """Columns on a terminal; what does not fit is folded, words before numbers, and never cut."""
     from rich.table import Table
     from rich.text import Text as RichText
 
-    laid = Table(box=box.SIMPLE_HEAD, title=RichText(title) if title else None, title_justify="left", pad_edge=False)
-    for heading, right in zip(table.titles, table.right, strict=True):
-        laid.add_column(RichText(heading), justify="right" if right else "left", overflow="fold")
-    for line in table.rows:
-        laid.add_row(*map(RichText, line))
+    laid = Table(box=None, padding=(0, len(GAP), 0, 0), pad_edge=False, header_style="bold underline")
+    for heading, right, width in zip(table.titles, table.right, fitted(table, console.width), strict=True):
+        justify: Literal["left", "right"] = "right" if right else "left"
+        laid.add_column(RichText(heading), justify=justify, overflow="fold", vertical="bottom", width=width)
+    for row in table.rows:
+        laid.add_row(*map(RichText, row))
+    if title:
+        console.print(RichText(title, style="bold"), end="\n\n")
     console.print(laid)
+
+
+def fitted(table: Grid, width: int) -> list[int]:
+    """Column widths that add up to `width`: the widest give way first, down to what still reads well."""
+    data = [max((cells(row[i]) for row in table.rows), default=1) for i in range(len(table.titles))]
+    widths = [max(cells(title), each) for title, each in zip(table.titles, data, strict=True)]
+    room = width - len(GAP) * (len(widths) - 1)
+    readable = [each if right else min(each, NARROWEST) for each, right in zip(data, table.right, strict=True)]
+    for floors in (readable, [1] * len(widths)):
+        while sum(widths) > room and (able := [i for i, each in enumerate(widths) if each > floors[i]]):
+            widths[max(able, key=lambda i: widths[i])] -= 1
+    return widths
