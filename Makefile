@@ -1,4 +1,4 @@
-.PHONY: help install test lint types check bench messages
+.PHONY: help install test lint types check bench messages reference
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,3 +24,6 @@ bench:  ## run the benchmarks; peers that are not installed are left out
 
 messages:  ## bring the Chinese catalogue up to date with the texts in the code, then compile it
 	python tests/catalogue.py
+
+reference:  ## write docs/layers.md from the layer classes
+	python docs/reference.py

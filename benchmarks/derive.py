@@ -19,15 +19,11 @@ from cnncalc.derive import derive
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-def median_ms(run: Callable[[], object], rounds: int) -> float:
-    """The median time of a call in milliseconds, after one that is not counted."""
+def spent_ms(run: Callable[[], object]) -> float:
+    """The time of one call in milliseconds."""
+    start = time.perf_counter()
     run()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times) * 1e3
+    return (time.perf_counter() - start) * 1e3
 
 
 def resnet152() -> Architecture:
@@ -140,27 +136,30 @@ def torchinfo_summary(architecture: Architecture) -> Callable[[], object]:
     return lambda: torchinfo.summary(network, input_data=image, device="meta", verbose=0)
 
 
-PEERS = {"onnx.shape_inference": (onnx_inference, 30), "torchinfo, meta device": (torchinfo_summary, 3)}
+PEERS = {"onnx.shape_inference": (onnx_inference, 100), "torchinfo, meta device": (torchinfo_summary, 7)}
 
 
 def main() -> None:
     network = resnet152()
-    ours = median_ms(lambda: derive(network), 50)
     print(f"ResNet-152, {len(network.nodes) - 1} layers: shapes, parameters, MACs, receptive field")
-    print(f"  {'cnncalc':24} {ours:9.2f} ms")
+    print(f"  {'cnncalc alone':24} {statistics.median(spent_ms(lambda: derive(network)) for _ in range(50)):9.2f} ms")
     for name, (prepare, rounds) in PEERS.items():
         try:
             run = prepare(network)
         except ImportError as missing:
             print(f"  {name:24} not installed ({missing.name})")
             continue
-        theirs = median_ms(run, rounds)
-        print(f"  {name:24} {theirs:9.2f} ms   {theirs / ours:6.1f} times cnncalc")
+        run()
+        # In turn, so that a machine that changes its speed changes it for both.
+        pairs = [(spent_ms(lambda: derive(network)), spent_ms(run)) for _ in range(rounds)]
+        ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
+        ratio = statistics.median(b / a for a, b in pairs)
+        print(f"  {name:24} {theirs:9.2f} ms, cnncalc beside it {ours:6.2f} ms: {ratio:6.1f} times")
     print("Growth, convolutions in a row:")
     for count in (1_000, 10_000, 100_000):
         layers = [{"Conv2D": {"filters": 8, "kernel_size": 3, "padding": "same"}}] * count
         chain = build({"input": [32, 32, 8], "layers": layers})
-        spent = median_ms(lambda chain=chain: derive(chain), 5)
+        spent = statistics.median(spent_ms(lambda chain=chain: derive(chain)) for _ in range(5))
         print(f"  {count:7,} layers {spent:9.2f} ms   {spent / count * 1e3:5.2f} µs a layer")
 
 

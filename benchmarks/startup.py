@@ -70,7 +70,7 @@ def cpu_ms(command: list[str]) -> float:
 def main(rounds: int) -> None:
     with TemporaryDirectory() as folder:
         commands = {
-            "cnncalc summary": [sys.executable, "-m", "cnncalc", "summary", NETWORK],
+            "cnncalc summary": [str(Path(sys.executable).with_name("cnncalc")), "summary", NETWORK],
             "floor": [sys.executable, _script(folder, "floor", FLOOR)],
         }
         if find_spec("torchinfo"):

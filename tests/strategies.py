@@ -63,7 +63,7 @@ FIELDS: dict[str, Any] = {
     "noise_shape": lambda kind: choices(None),
     "normalize": lambda kind: st.booleans(),
     "offset": lambda kind: choices(0.0),
-    "output_padding": lambda kind: choices(None, 0),
+    "output_padding": lambda kind: choices(None, 0, 1),
     "output_size": lambda kind: per_axis(rank_of(kind), 1, 5),
     "padding": lambda kind: paddings(rank_of(kind), ("valid", "same")) if "Zero" not in kind else per_axis(rank_of(kind), 0, 3),
     "pool_size": lambda kind: per_axis(rank_of(kind), 1, 4),

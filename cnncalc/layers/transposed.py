@@ -44,7 +44,7 @@ class ConvTranspose(PaddedLayer):
         if self.padding == "valid":
             return spread._replace(extra=maximum(spread.stride - spread.extent, 0) if extra is None else extra)
         sides = self.paddings(self.padding, self.kernel_size, self.dilation_rate)
-        return spread._replace(padding=sides[axis], extra=extra or 0)
+        return spread._replace(padding=sides[axis], extra=0 if extra is None else extra)
 
     def channels(self, c: Dim) -> Dim:
         return self.filters

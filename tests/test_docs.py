@@ -1,0 +1,107 @@
+"""What the documents print is what the program prints; what they show runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnncalc.architecture import build
+from cnncalc.architecture.source import parse
+from cnncalc.derive import derive
+from cnncalc.derive.walk import walk
+
+ROOT = Path(__file__).parents[1]
+PAGES = ["README.md", "README.zh-TW.md", "docs/architecture-files.md", "docs/design.md", "CONTRIBUTING.md"]
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def run(command: str) -> str:
+    """What a terminal shows: standard output, then standard error."""
+    env = os.environ | {"CNNCALC_LANG": "en"}
+    words = command.removeprefix("cnncalc ").split()
+    found = subprocess.run(
+        [sys.executable, "-m", "cnncalc", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=env,
+        check=False,
+    )
+    return found.stdout + found.stderr
+
+
+CONSOLE = [(page, block) for page in PAGES for block in blocks(page, "console")]
+
+
+@pytest.mark.parametrize(("page", "block"), CONSOLE, ids=[block.split("\n")[0] for _, block in CONSOLE])
+def test_printed_output_is_real(page: str, block: str) -> None:
+    command, _, printed = block.partition("\n")
+    assert run(command.removeprefix("$ ")) == printed
+
+
+def test_there_are_examples_to_check() -> None:
+    assert len(CONSOLE) >= 5
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-TW.md"])
+def test_python_examples_run(page: str) -> None:
+    (code,) = blocks(page, "python")
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert found.stdout == "54410 (26, 26, 32) 248768\n"
+
+
+@pytest.mark.parametrize("block", blocks("docs/architecture-files.md", "yaml"), ids=lambda block: block.split("\n")[0])
+def test_yaml_examples_derive(block: str) -> None:
+    data = parse(block, "block.yaml", "yaml").data
+    variables = {name: 3 for name, value in data.get("variables", {}).items() if value is None}
+    assert derive(build(data, variables=variables)).rows
+    assert not walk(build(data)).failures
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-TW.md"])
+def test_commands_in_the_table_run(page: str, tmp_path: Path) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    commands = re.findall(r"^\|[^|]+\| `(cnncalc [^`]+)` \|$", text, re.MULTILINE)
+    assert len(commands) >= 6
+    network = (ROOT / "examples" / "mnist_cnn.yaml").read_text(encoding="utf-8")
+    (tmp_path / "net.yaml").write_text("variables: {F: 32}\n" + network, encoding="utf-8")
+    for command in commands:
+        words = command.split()[1:]
+        found = subprocess.run(
+            [sys.executable, "-m", "cnncalc", *words], capture_output=True, cwd=tmp_path, check=False
+        )
+        assert (found.returncode, found.stderr) == (0, b""), command
+
+
+def test_the_reference_is_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        import reference
+    finally:
+        sys.path.pop(0)
+    assert (ROOT / "docs" / "layers.md").read_text(encoding="utf-8") == reference.page()
+
+
+def test_ci_runs_the_line_of_the_readme() -> None:
+    lines = re.findall(
+        r"^python3 -m venv .* && python -m pytest$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(lines) == 1
+    assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
