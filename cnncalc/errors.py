@@ -9,7 +9,6 @@ A `Fault` is one thing wrong: the rule with its numbers, the place, and remedies
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from .language import Text
@@ -30,8 +29,7 @@ class Place(NamedTuple):
     """The line's own text, so that a reader sees what is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing wrong with an architecture."""
 
     code: str
@@ -47,7 +45,7 @@ class Fault:
 
     def at(self, place: Place | None) -> Fault:
         """The same fault, with its position in the file."""
-        return replace(self, place=place)
+        return self._replace(place=place)
 
     def to_dict(self) -> dict[str, Any]:
         """The fault as schema 1 of the JSON output has it."""

@@ -32,7 +32,7 @@ def test_it_prints_as_a_table() -> None:
 
 def test_a_notebook_gets_html() -> None:
     html = cnncalc.summarize({"name": "a<b", "input": [4], "layers": [{"Dense": 10}]})._repr_html_()
-    assert html.count("<tr>") == 3 + 6
+    assert html.count("<tr>") == 3 + 7  # a heading, two layers, the totals
     assert "a&lt;b" in html
 
 

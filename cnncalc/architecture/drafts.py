@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..arithmetic import Dim
 from ..errors import Path
@@ -38,8 +39,7 @@ class Scope:
         return Scope(self.variables if variables is None else variables, self, depth=self.depth + 1)
 
 
-@dataclass(slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A name under `inputs:`, with the scope to look it up in."""
 
     name: str

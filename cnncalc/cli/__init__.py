@@ -14,7 +14,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run `cnncalc` with the arguments of the process, and leave with its exit code."""
     gc.set_threshold(100_000)  # a run is short and makes few cycles
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins reads every package's metadata
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # the search reads every package's metadata
     use(preferred(sys.argv[1:], os.environ))
     _speak_utf8()
     if LANGUAGES[current()]:

@@ -54,7 +54,7 @@ def _message(failure: Failure) -> Text:
 def _numbers(failure: Failure) -> str:
     """The comparison as formula, with numbers put in, and worked out: `K ≤ H + 2·P: 7 ≤ 3 + 2·1`."""
     twin = lettered(failure.node.layer, failure.input_shapes)
-    formula = next(islice(twin.layer.demands(twin.input_shapes), failure.index, None))
+    formula = next(islice(twin.layer.demands(twin.input_shapes), failure.which, None))
     sign = SIGNS[failure.demand.relation]
 
     def side(value: Dim, numbers: dict[str, Dim] | None) -> str:

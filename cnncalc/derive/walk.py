@@ -5,7 +5,7 @@ Layers and shapes repeat in real networks, so the answers to equal questions are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..architecture import Architecture, Node
 from ..arithmetic import Demand, Shape, Symbolic, prod
@@ -18,19 +18,17 @@ from .rows import Row, Step, Summary
 _UNKNOWN_AXIS = Text("an axis that a weight needs must be known")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A layer that cannot take its input, and the demand that says why."""
 
     node: Node
     input_shapes: tuple[Shape, ...]
-    index: int
+    which: int
     """Which of the layer's demands it is."""
     demand: Demand
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """The rows that could be derived, and the layers that could not."""
 
     rows: tuple[Row, ...]
@@ -56,7 +54,7 @@ def walk(architecture: Architecture) -> Walk:
     for node in architecture.nodes:
         name, layer, inputs, _, _ = node
         try:
-            xs = tuple([shapes[source] for source in inputs])
+            xs = (shapes[inputs[0]],) if len(inputs) == 1 else tuple([shapes[source] for source in inputs])
         except KeyError:
             continue
         key = (id(layer), xs)

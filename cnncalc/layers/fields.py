@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, WithJsonSchema, WrapValidator
 from pydantic_core import PydanticCustomError
@@ -14,8 +13,7 @@ from ..errors import nearest
 from ..language import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """Marks a field of integers, which a file may also give as a name or an expression.
 
     `name` is how formulas write it; without a name it stays out of them, and so does a field that

@@ -122,8 +122,10 @@ def totals(summary: Summary) -> list[Total]:
     if all(isinstance(size, int) for size in sizes):
         weights, peak, training = map(bytes_text, sizes)
         label = Text("Memory ({dtype}, batch {batch})", dtype=memory.dtype, batch=memory.batch)
-        parts = Text("weights {weights}, inference peak {peak}, training {training}", weights=weights, peak=peak, training=training)  # fmt: skip
-        listed.append(Total(label, str(parts)))
+        listed.append(Total(label, str(Text("weights {weights}, inference peak {peak}", weights=weights, peak=peak))))
+        kept = {"training": training, "gradients": bytes_text(memory.gradients), "outputs": bytes_text(memory.outputs)}
+        parts = Text("{training}: weights, gradients {gradients}, all outputs {outputs}", **kept)
+        listed.append(Total(Text("Memory in training"), str(parts)))
     if summary.conditions:
         listed.append(Total(Text("Valid for"), ", ".join(map(str, summary.conditions))))
     return listed
