@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.architecture import build
-from cnncalc.architecture.source import parse
+from cnncalc.architecture.files import parse
 from cnncalc.derive import derive
 from cnncalc.derive.walk import walk
 

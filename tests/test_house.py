@@ -36,7 +36,7 @@ MAY_IMPORT = {
 SHARED_BY_FAMILIES = {"axes", "base", "fields"}
 
 INSIDE = {
-    "architecture/source.py": "the one reader that the file needs",
+    "architecture/files.py": "the one reader that the file needs",
     "architecture/json_toml.py": "YAML's positions, when a JSON file has a fault",
     "derive/__init__.py": "diagnosis, when a network fails",
 }

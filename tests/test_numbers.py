@@ -15,8 +15,9 @@ from cnncalc.arithmetic import Shape
 from cnncalc.derive import derive
 from cnncalc.derive.explain import explain
 from cnncalc.derive.letters import lettered
-from cnncalc.derive.rows import Summary, plain
-from cnncalc.derive.walk import summary, walk
+from cnncalc.derive.rows import plain
+from cnncalc.derive.summary import Summary
+from cnncalc.derive.walk import walk
 from cnncalc.errors import ArchitectureError
 from cnncalc.expression import evaluate
 from cnncalc.layers import HOME
@@ -34,7 +35,7 @@ def derived(layer: Any, xs: tuple[Shape, ...]) -> Summary | None:
     """The summary, or None where the layer refuses its input."""
     architecture = network(layer, xs)
     found = walk(architecture)
-    return None if found.failures else summary(architecture, found)
+    return None if found.failures else Summary(architecture, found.rows, found.conditions)
 
 
 @pytest.mark.parametrize("kind", HOME)

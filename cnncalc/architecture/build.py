@@ -14,9 +14,10 @@ from ..language import Text
 from .drafts import Draft, Reference, Scope
 from .entries import Faults, shown
 from .expansion import Expander, Overflow
+from .files import read
 from .graph import connect
 from .model import Architecture
-from .source import Source, read
+from .source import Source
 from .variables import ExpressionError, evaluate
 
 KEYS = ("name", "input", "inputs", "variables", "blocks", "layers", "outputs", "limits")

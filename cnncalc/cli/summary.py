@@ -12,8 +12,6 @@ import typer
 from ..architecture import load
 from ..derive import Summary, derive
 from ..derive.memory import DTYPES
-from ..derive.walk import summary as summarised
-from ..derive.walk import walk
 from ..errors import ArchitectureError
 from ..language import Text, current
 from ..view.columns import COLUMNS, DEFAULT
@@ -74,9 +72,8 @@ def summary(
             from ..view.data import json_error
 
             typer.echo(json_error(error))
-        elif error.rows:
-            partial = walk(architecture)
-            _rows_so_far(summarised(architecture, partial), chosen)
+        elif error.rows and format in {Format.table, Format.keras}:
+            _rows_so_far(Summary(architecture, error.rows), chosen)
         raise
     _show(found, chosen, format)
 

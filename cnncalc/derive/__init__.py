@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..architecture import Architecture
 from ..errors import ArchitectureError
-from .rows import Row, Summary
-from .walk import summary, walk
+from .rows import Row
+from .summary import Summary
+from .walk import walk
 
 __all__ = ["Row", "Summary", "derive"]
 
@@ -21,4 +22,4 @@ def derive(architecture: Architecture, *, batch: int = 1, dtype: str = "float32"
         from .diagnose import diagnose  # noqa: PLC0415 - only a failing network pays for it
 
         raise ArchitectureError(diagnose(architecture, found), found.rows)
-    return summary(architecture, found, batch=batch, dtype=dtype)
+    return Summary(architecture, found.rows, found.conditions, batch, dtype)

@@ -16,7 +16,8 @@ from ..layers.base import Layer, UnaryLayer
 from ..window import Window
 from .letters import Lettered, Numbers, axis_letters, lettered
 from .receptive import ReceptiveField
-from .rows import Row, Summary
+from .rows import Row
+from .summary import Summary
 
 PRIME = "′"
 

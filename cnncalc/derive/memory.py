@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ..arithmetic import Dim, maximum, prod
-
-if TYPE_CHECKING:
-    from .rows import Row
+from .rows import Row
 
 DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint8": 1}  # fmt: skip
 """Bytes per number."""

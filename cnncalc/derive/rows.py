@@ -1,14 +1,12 @@
-"""What was derived: a row per layer, and the totals."""
+"""What was derived of one layer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..architecture import Architecture, Node
+from ..architecture import Node
 from ..arithmetic import Demand, Dim, Shape, Symbolic
 from ..layers import Facts, Layer, Scope, Weights
-from .memory import Memory, memory
 from .receptive import Field, ReceptiveField, Way
 
 
@@ -123,68 +121,3 @@ def _field_dict(field: Field) -> dict[str, Any] | None:
         "start": plain(field.start),
         "aligned": field.aligned,
     }
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Summary:
-    """A derived network: `rows`, totals, and on what conditions they hold."""
-
-    architecture: Architecture
-    rows: tuple[Row, ...]
-    conditions: tuple[Demand, ...] = ()
-    """What the symbols in it must satisfy."""
-    batch: int = 1
-    dtype: str = "float32"
-
-    @property
-    def name(self) -> str:
-        return self.architecture.name
-
-    @property
-    def total_params(self) -> Dim:
-        return self.trainable_params + self.non_trainable_params
-
-    @property
-    def trainable_params(self) -> Dim:
-        return sum(row.trainable for row in self.rows)
-
-    @property
-    def non_trainable_params(self) -> Dim:
-        return sum(row.non_trainable for row in self.rows)
-
-    @property
-    def total_macs(self) -> Dim:
-        return sum(row.macs for row in self.rows)
-
-    @property
-    def memory(self) -> Memory:
-        return memory(self.rows, self.architecture.outputs, self.dtype, self.batch)
-
-    def row(self, name: str) -> Row:
-        """The row of the layer called `name`; a KeyError if there is none."""
-        found = next((row for row in self.rows if row.name == name), None)
-        if found is None:
-            raise KeyError(name)
-        return found
-
-    def to_dict(self) -> dict[str, Any]:
-        """The summary as schema 1 of the JSON output: integers, lists and strings only."""
-        return {
-            "schema": 1,
-            "name": self.name,
-            "inputs": {name: plain(shape) for name, shape in self.architecture.inputs.items()},
-            "outputs": list(self.architecture.outputs),
-            "layers": [row.to_dict() for row in self.rows],
-            "totals": {
-                "params": plain(self.total_params),
-                "trainable": plain(self.trainable_params),
-                "non_trainable": plain(self.non_trainable_params),
-                "macs": plain(self.total_macs),
-                "flops": plain(2 * self.total_macs),
-                "memory": {key: plain(value) for key, value in self.memory.to_dict().items()},
-            },
-            **({"conditions": [str(demand) for demand in self.conditions]} if self.conditions else {}),
-        }
-
-    def __repr__(self) -> str:
-        return f"<Summary {self.name}: {len(self.rows)} rows, {self.total_params} params, {self.total_macs} MACs>"

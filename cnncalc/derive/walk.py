@@ -13,7 +13,7 @@ from ..expression import names
 from ..language import Text
 from ..layers import Layer
 from .receptive import UNMOVED, Field, settle, source_field, through, union
-from .rows import Row, Step, Summary
+from .rows import Row, Step
 
 _UNKNOWN_AXIS = Text("an axis that a weight needs must be known")
 
@@ -78,11 +78,6 @@ def walk(architecture: Architecture) -> Walk:
         shapes[name], fields[name] = facts.output, field
         rows.append(Row(node, xs, step, field))
     return Walk(tuple(rows), tuple(failures), tuple(conditions))
-
-
-def summary(architecture: Architecture, found: Walk, *, batch: int = 1, dtype: str = "float32") -> Summary:
-    """The summary of a walk without failures."""
-    return Summary(architecture, found.rows, found.conditions, batch, dtype)
 
 
 def _ask(layer: Layer, xs: tuple[Shape, ...], *, channels_first: bool) -> Step:
