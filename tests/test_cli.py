@@ -221,7 +221,7 @@ def test_explain_latex() -> None:
         (["summary", MNIST, "--input", "28,,1"], "takes a shape such as 32,32,3"),
         (["summary", MNIST, "--input", "0,28,1"], "at least 1"),
         (["explain", MNIST, "conv2"], "did you mean conv2d?"),
-        (["sumary", MNIST], "sumary"),
+        (["sumary", MNIST], "there is no command 'sumary'; did you mean summary?"),
     ],
 )
 def test_mistakes_are_told_without_a_traceback(arguments: list[str], told: str) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ..errors import ArchitectureError
+from ..errors import ArchitectureError, nearest
 from ..language import Text
 from .options import Lang
 from .usage import usage_text
@@ -50,7 +50,8 @@ class Commands(Words, TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
-            return None
+            near = nearest(cmd_name, COMMANDS) or ", ".join(COMMANDS)
+            ctx.fail(str(Text("there is no command {name}; did you mean {near}?", name=repr(cmd_name), near=near)))
         module = import_module(f"{__package__}.{cmd_name}")
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(cmd_name, cls=Command, help=str(module.HELP), short_help=str(module.BRIEF))(

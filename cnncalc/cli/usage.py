@@ -52,7 +52,6 @@ TYPER_WORDS = (
     Text("required"),
     Text("default: {default}"),
     Text("Missing command."),
-    Text("No such command {name!r}."),
 )
 """What Typer looks up in the catalogue by itself."""
 

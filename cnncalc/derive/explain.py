@@ -5,17 +5,17 @@ No formula is typed: a layer whose fields hold letters is asked the same questio
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..arithmetic import Dim, Shape, prod
 from ..expression import Expr, symbol
 from ..language import Text
-from ..layers import Scope
+from ..layers import Reading, Scope
 from ..layers.base import Layer, UnaryLayer
 from ..window import Window
 from .letters import Lettered, Numbers, axis_letters, lettered
-from .receptive import ReceptiveField
 from .rows import Row
 from .summary import Summary
 
@@ -50,7 +50,8 @@ class Explanation:
     """A line per weight array, then the total."""
     macs: tuple[Line, ...]
     receptive_field: tuple[Line, ...]
-    notes: tuple[Text, ...]
+    notes: dict[str, tuple[Text, ...]]
+    """What a formula does not say, by section."""
 
 
 SECTIONS = ("shape", "params", "macs", "receptive_field")
@@ -72,7 +73,8 @@ def _explained(row: Row, by_name: dict[str, Row]) -> Explanation:
     macs = _mac_lines(row, twin, facts.output, facts.macs)
     receptive = _receptive_lines(row, twin, by_name)
     given = tuple(Given(letter, twin.numbers[letter], origin) for letter, origin in twin.meanings.items())
-    return Explanation(row, given, shape, params, macs, receptive, tuple(_notes(row)))
+    notes = {"params": tuple(_param_notes(row)), "receptive_field": tuple(_field_notes(row, receptive))}
+    return Explanation(row, given, shape, params, macs, receptive, notes)
 
 
 def _shape_lines(row: Row, formulas: Shape, numbers: Numbers) -> tuple[Line, ...]:
@@ -110,59 +112,62 @@ def _mac_lines(row: Row, twin: Lettered, output: Shape, formula: Dim) -> tuple[L
 
 
 def _receptive_lines(row: Row, twin: Lettered, by_name: dict[str, Row]) -> tuple[Line, ...]:
-    """r and j after the layer from those before it, by `Window.then` on letters."""
+    """r, j and s after the layer from those before it, by `Window.then` on letters; else the results alone."""
     field = row.receptive_field
-    before = by_name[row.inputs[0]].receptive_field if len(row.inputs) == 1 else None
-    reading = twin.layer.facts(twin.input_shapes).reading
-    actual = row.facts.reading
-    if field is None or before is None or not isinstance(reading, tuple) or not isinstance(actual, tuple):
+    if field is None:
         return ()
-    groups: list[tuple[Line, ...]] = []
-    letters = [letter for letter in axis_letters(row.layer, len(row.input_shapes[0])) if letter != "C"]
-    channels_first = getattr(row.layer, "channels_first", False)
-    sizes = row.input_shapes[0][1:] if channels_first else row.input_shapes[0]
-    for axis, _ in enumerate(letters):
-        way, real = reading[axis], actual[axis]
-        if not (isinstance(way, Window) and isinstance(real, Window) and isinstance(field.axes[axis], Window)):
-            return ()
-        groups.append(_axis_lines(field, before, axis, way, real.pads(sizes[axis])[0], twin.numbers))
+    letters = [letter for letter in axis_letters(row.layer, len(field.axes) + 1) if letter != "C"]
+    groups = [_axis_lines(row, twin, by_name, axis) for axis in range(len(field.axes))]
     if len({tuple(line.result for line in group) for group in groups}) == 1:
         return groups[0]
     named = zip(letters, groups, strict=True)
     return tuple(line._replace(name=f"{line.name}_{letter.lower()}") for letter, group in named for line in group)
 
 
-def _axis_lines(
-    field: ReceptiveField, before: ReceptiveField, axis: int, way: Window, real_before: Dim, letters: Numbers
-) -> tuple[Line, ...]:
+def _axis_lines(row: Row, twin: Lettered, by_name: dict[str, Row], axis: int) -> tuple[Line, ...]:
+    field = row.receptive_field
+    assert field is not None, "asked by the caller"
+    results = (field.size[axis], field.jump[axis], field.start[axis])
+    names = ("r" + PRIME, "j" + PRIME, "s" + PRIME)
+    source = by_name[row.inputs[0]] if len(row.inputs) == 1 else None
+    before = source.receptive_field if source else None
+    way, real = (_window(facts.reading, axis) for facts in (twin.layer.facts(twin.input_shapes), row.facts))
+    if before is None or way is None or real is None or not isinstance(field.axes[axis], Window):
+        return tuple(Line(name, result, {}, result) for name, result in zip(names, results, strict=True))
     r, j, s = symbol("r"), symbol("j"), symbol("s")
-    numbers = dict(letters) | {"r": before.size[axis], "j": before.jump[axis], "s": before.start[axis]}
+    numbers = twin.numbers | {"r": before.size[axis], "j": before.jump[axis], "s": before.start[axis]}
     if way.padding is None:  # how much "same" pads is known by now
-        numbers["P"] = real_before
+        channels_first = getattr(row.layer, "channels_first", False)
+        numbers["P"], _ = real.pads(row.input_shapes[0][axis + channels_first])
         way = way._replace(padding=(symbol("P"), symbol("P")))
     chain = Window(r, j, 1, (-s, 0)).then(way)
-    before_all, _ = chain.padding or (0, 0)
-    return (
-        Line("r" + PRIME, chain.extent, numbers, field.size[axis]),
-        Line("j" + PRIME, chain.stride, numbers, field.jump[axis]),
-        Line("s" + PRIME, -before_all, numbers, field.start[axis]),
-    )
+    formulas = (chain.extent, chain.stride, chain.start)
+    return tuple(Line(*line) for line in zip(names, formulas, (numbers,) * 3, results, strict=True))
 
 
-def _notes(row: Row) -> list[Text]:
-    notes = []
+def _window(reading: Reading, axis: int) -> Window | None:
+    """The plain window that reads an axis, if one does."""
+    way = reading[axis] if isinstance(reading, tuple) else None
+    return way if isinstance(way, Window) else None
+
+
+def _param_notes(row: Row) -> Iterator[Text]:
     if row.shares:
-        notes.append(Text("the weights are those of {layer} and are counted there", layer=row.shares))
+        yield Text("the weights are those of {layer} and are counted there", layer=row.shares)
     if not row.layer.trainable and row.weights:
-        notes.append(Text("the layer is frozen (trainable: false): its parameters count as non-trainable"))
+        yield Text("the layer is frozen (trainable: false): its parameters count as non-trainable")
     elif row.layer.statistics & row.weights.keys():
         moving = ", ".join(name for name in row.weights if name in row.layer.statistics)
-        notes.append(Text("{names}: kept, but changed by no gradient: {n} non-trainable parameters", names=moving, n=row.non_trainable))  # fmt: skip
+        yield Text("{names}: kept, but changed by no gradient: {n} non-trainable parameters", names=moving, n=row.non_trainable)  # fmt: skip
+
+
+def _field_notes(row: Row, lines: tuple[Line, ...]) -> Iterator[Text]:
     if isinstance(row.field, Scope):
-        notes.append(SEES[row.field])
+        yield SEES[row.field]
     elif not row.field.aligned:
-        notes.append(Text("the paths to this layer disagree in jump or centre; the size is that of their union"))
-    return notes
+        yield Text("the paths to this layer disagree in jump or centre; the size is that of their union")
+    if getattr(row.layer, "padding", None) == "same" and any("P" in line.numbers for line in lines):
+        yield Text('P: the zeros that "same" adds before the input')
 
 
 SEES = {

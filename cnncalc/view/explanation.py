@@ -20,6 +20,9 @@ TITLES = {
     "receptive_field": Text("Receptive field: size r, jump j, start s"),
 }
 
+BRIEF = {"receptive_field": Text("Receptive field")}
+"""Titles where no letters follow."""
+
 ORIGINS = {"input": Text("input")}
 
 
@@ -56,13 +59,14 @@ def _layer(explanation: Explanation, sections: Sequence[str]) -> Iterable[str]:
         yield f"  {_given(explanation)}"
     for section in sections:
         lines: tuple[Line, ...] = getattr(explanation, section)
+        notes = explanation.notes.get(section, ())
         if lines:
             yield f"  {TITLES[section]}"
             width = max(cells(line.name) for line in lines)
             yield from (f"    {pad(line.name, width)} = {' = '.join(chain(line, SPACED))}" for line in lines)
-        elif section in {"params", "macs"}:
-            yield f"  {TITLES[section]}: 0"
-    yield from (f"  {note}" for note in explanation.notes if set(sections) == set(SECTIONS))
+            yield from (f"    {note}" for note in notes)
+        else:
+            yield f"  {BRIEF.get(section, TITLES[section])}: {'; '.join(map(str, notes)) or 0}"
 
 
 def _given(explanation: Explanation) -> str:
