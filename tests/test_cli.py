@@ -255,10 +255,3 @@ def test_version_and_help() -> None:
 def test_no_arguments_show_the_help() -> None:
     found = run()
     assert "summary" in found.stdout + found.stderr
-
-
-def test_schema_is_a_schema() -> None:
-    schema = json.loads(run("schema").stdout)
-    assert schema["required"] == ["layers"]
-    assert set(schema["$defs"]) >= {"Conv2D", "Dense", "Repeat", "entry"}
-    assert "filters" in schema["$defs"]["Conv2D"]["anyOf"][0]["properties"]

@@ -17,7 +17,9 @@ AXIS = {
 SHAPE = {"type": "array", "items": AXIS, "minItems": 1}
 INTEGER = {"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}]}
 NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-LAYERS = {"type": "array", "items": {"$ref": "#/$defs/entry"}}
+ENTRY = {"$ref": "#/$defs/entry"}
+LAYERS = {"type": "array", "items": ENTRY}
+LISTS = {"type": "array", "items": LAYERS}
 
 
 def architecture_schema() -> dict[str, Any]:
@@ -25,10 +27,8 @@ def architecture_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {name: _kind_schema(name) for name in HOME}
     definitions |= {
         "Repeat": _composite({"times": INTEGER, "layers": LAYERS}, ["times", "layers"]),
-        "Residual": _composite({"layers": LAYERS, "shortcut": LAYERS}, ["layers"]),
-        "Branches": _composite(
-            {"branches": {"type": "array", "items": LAYERS}, "merge": {"$ref": "#/$defs/entry"}}, ["branches"]
-        ),
+        "Residual": {"anyOf": [LAYERS, _composite({"layers": LAYERS, "shortcut": LAYERS}, ["layers"])]},
+        "Branches": {"anyOf": [LISTS, _composite({"branches": LISTS, "merge": ENTRY}, ["branches"])]},
         "Shared": {"anyOf": [{"type": "string"}, _composite({"layer": {"type": "string"}}, ["layer"])]},
     }
     entries: dict[str, Any] = {name: {"$ref": f"#/$defs/{name}"} for name in definitions}

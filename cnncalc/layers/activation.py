@@ -10,7 +10,7 @@ from pydantic import AliasChoices, Field, field_validator
 from ..arithmetic import Demand, Shape
 from .axes import axis_needs, listed, position
 from .base import Mixed, Reading, Scope, UnaryLayer, Weights
-from .fields import ActivationName, Integer, Letter
+from .fields import ActivationName, AxisList, Letter
 
 
 class Activation(UnaryLayer):
@@ -34,7 +34,7 @@ class ELU(UnaryLayer):
 class PReLU(UnaryLayer):
     """A learned slope per entry; axes in `shared_axes` share theirs."""
 
-    shared_axes: Annotated[tuple[Integer, ...] | None, Letter()] = None
+    shared_axes: Annotated[AxisList | None, Letter()] = None
 
     _axes = field_validator("shared_axes", mode="before")(listed)
 
@@ -47,7 +47,7 @@ class PReLU(UnaryLayer):
 
 
 class Softmax(UnaryLayer):
-    axis: Annotated[tuple[Integer, ...], Letter()] = (-1,)
+    axis: Annotated[AxisList, Letter()] = (-1,)
 
     _axes = field_validator("axis", mode="before")(listed)
 

@@ -50,6 +50,8 @@ Switch = Annotated[bool, Field(strict=True)]
 DataFormat = Literal["channels_last", "channels_first"]
 
 Axes = Annotated[tuple[Positive, ...], _list_schema("one number for all axes, or one per axis")]
+AXES_SCHEMA = _list_schema("an axis of both inputs, or one of each; the batch is axis 0")
+AxisList = Annotated[tuple[Integer, ...], _list_schema("an axis, or a list of axes; the batch is axis 0")]
 Pairs = tuple[tuple[int, int], ...]
 Padding = Annotated[
     str | Pairs,

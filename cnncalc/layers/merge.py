@@ -12,7 +12,7 @@ from ..arithmetic import Demand, Dim, Shape, Symbolic, prod
 from ..language import Text
 from .axes import axis_needs, position
 from .base import Facts, Layer, Mixed, Scope
-from .fields import Integer, Letter, Switch
+from .fields import AXES_SCHEMA, Integer, Letter, Switch
 
 
 class ElementwiseMerge(Layer):
@@ -110,7 +110,7 @@ def _settled(sizes: tuple[Dim, ...]) -> Dim:
 class Dot(Layer):
     """A contraction of two inputs over one axis of each, so it counts MACs."""
 
-    axes: Annotated[tuple[Integer, Integer], Letter()]
+    axes: Annotated[tuple[Integer, Integer], Letter(), AXES_SCHEMA]
     normalize: Switch = False
 
     @field_validator("axes", mode="before")

@@ -11,7 +11,7 @@ from ..arithmetic import Demand, Shape
 from ..language import Text
 from .axes import axis_needs, listed, position
 from .base import Mixed, Reading, Scope, UnaryLayer, Weights
-from .fields import Integer, Letter, Positive, Switch
+from .fields import AxisList, Integer, Letter, Positive, Switch
 
 
 class BatchNormalization(UnaryLayer):
@@ -43,7 +43,7 @@ class BatchNormalization(UnaryLayer):
 class LayerNormalization(UnaryLayer):
     """Scale and shift over the normalised axes of one example."""
 
-    axis: Annotated[tuple[Integer, ...], Letter()] = (-1,)
+    axis: Annotated[AxisList, Letter()] = (-1,)
     epsilon: float = 0.001
     center: Switch = True
     scale: Switch = True
