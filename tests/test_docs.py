@@ -16,7 +16,8 @@ from cnncalc.derive import derive
 from cnncalc.derive.walk import walk
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "README.zh-TW.md", "docs/architecture-files.md", "docs/design.md", "CONTRIBUTING.md"]
+FILES = ["docs/architecture-files.md", "docs/architecture-files.zh-TW.md"]
+PAGES = ["README.md", "README.zh-TW.md", *FILES, "docs/design.md", "CONTRIBUTING.md"]
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -60,8 +61,11 @@ def test_python_examples_run(page: str) -> None:
     assert found.stdout == "54410 (26, 26, 32) 248768\n"
 
 
-@pytest.mark.parametrize("block", blocks("docs/architecture-files.md", "yaml"), ids=lambda block: block.split("\n")[0])
-def test_yaml_examples_derive(block: str) -> None:
+YAML = [(page, block) for page in FILES for block in blocks(page, "yaml")]
+
+
+@pytest.mark.parametrize(("page", "block"), YAML, ids=range(len(YAML)))
+def test_yaml_examples_derive(page: str, block: str) -> None:
     data = parse(block, "block.yaml", "yaml").data
     variables = {name: 3 for name, value in data.get("variables", {}).items() if value is None}
     assert derive(build(data, variables=variables)).rows
