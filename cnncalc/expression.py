@@ -211,10 +211,13 @@ def render(value: Dim, style: Style = COMPACT, show: Callable[[str], str] = str,
         case Expr("mod", (a, b)):
             text = style.mod.join(render(x, style, show, tight=True) for x in (a, b))
             return text.join(style.group) if tight else text
+        case Expr("product", (int(number), *_)) if number < 0:
+            text = style.minus.strip() + _term(-1 * value, style, show)
+            return text.join(style.group) if tight else text
         case Expr("product", factors):
             return style.times.join(render(factor, style, show, tight=True) for factor in factors)
         case Expr("sum", (first, *others)):
-            text = _first(first, style, show) + "".join(_signed(term, style, show) for term in others)
+            text = _term(first, style, show) + "".join(_signed(term, style, show) for term in others)
             return text.join(style.group) if tight else text
     return _guarded(str(value), style) if tight else str(value)
 
@@ -222,13 +225,6 @@ def render(value: Dim, style: Style = COMPACT, show: Callable[[str], str] = str,
 def _guarded(text: str, style: Style) -> str:
     """A negative number as a factor needs brackets."""
     return text.join(style.group) if text.startswith("-") else text
-
-
-def _first(term: Dim, style: Style, show: Callable[[str], str]) -> str:
-    coefficient, _ = _split(term)
-    if coefficient < 0 and isinstance(term, Expr):
-        return style.minus.strip() + _term(-1 * term, style, show)
-    return _term(term, style, show)
 
 
 def _signed(term: Dim, style: Style, show: Callable[[str], str]) -> str:

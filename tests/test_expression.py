@@ -83,6 +83,8 @@ def test_written_as_in_a_lecture() -> None:
     assert str(ceildiv(h, s)) == "⌈H/S⌉"
     assert str(3 * (h - 1)) == "3·H-3"
     assert str(h - h) == "0"
+    assert str(-1 * (h // 2)) == "-⌊H/2⌋"
+    assert str(k * (-2 * h)) == "-2·K·H"
 
 
 def test_latex() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from recorded import recorded
 
 from cnncalc.architecture import build
 from cnncalc.derive import derive
 from cnncalc.derive.receptive import ReceptiveField
+from cnncalc.errors import ArchitectureError
 
 MEASURED = recorded("receptive_fields")
 KINDS = {"conv": "Conv1D", "pool": "MaxPooling1D", "conv_transpose": "Conv1DTranspose"}
@@ -98,6 +101,15 @@ def test_paths_that_disagree_are_said_so() -> None:
     assert (found.size, found.start, found.aligned) == ((3,), (-1,), False)
 
 
+def test_axes_are_joined_one_by_one() -> None:
+    """A 3x5 window beside the pixel itself, on a square map."""
+    wide = [{"Conv2D": {"filters": 1, "kernel_size": [3, 5], "padding": "same"}}]
+    data = {"input": [9, 9, 1], "layers": [{"Branches": {"branches": [wide, []], "merge": "Add"}}]}
+    found = derive(build(data)).rows[-1].receptive_field
+    assert found is not None
+    assert (found.size, found.start, found.aligned) == ((3, 5), (-1, -2), True)
+
+
 def test_gate_sees_the_whole_map() -> None:
     """A squeeze-and-excitation gate of one pixel per map multiplies every position."""
     gate = [{"GlobalAveragePooling2D": {"keepdims": True}}, {"Dense": 3}]
@@ -120,3 +132,100 @@ def test_no_field_is_said_so(layers: list[Any], sees: str) -> None:
     row = derive(build({"input": [9, 3], "layers": layers})).rows[-1]
     assert row.to_dict()["receptive_field"] is None
     assert row.to_dict()["sees"] == sees
+
+
+# What an output depends on, layer by layer and input by input: the plain form that the fast one must equal.
+
+
+def depends(layer: dict[str, Any], n: int, output: int) -> set[int]:
+    """The inputs, on an axis without ends, that one output of a layer reads."""
+    ((kind, f),) = layer.items()
+    match kind:
+        case "Conv1D" | "MaxPooling1D":
+            size = f.get("kernel_size") or f["pool_size"]
+            return {
+                output * f["strides"] - f.get("padding", 0) + tap * f.get("dilation_rate", 1) for tap in range(size)
+            }
+        case "Conv1DTranspose":
+            position = output + f["padding"]
+            near = range(position // f["strides"] - 9, position // f["strides"] + 9)
+            return {i for i in near for tap in range(f["kernel_size"]) if i * f["strides"] + tap == position}
+        case "UpSampling1D":
+            return {output // f["size"]}
+        case _:
+            parts = f["output_size"]
+            return set(range(output * n // parts, -(-(output + 1) * n // parts)))
+
+
+def seen(layers: list[Any], lengths: list[int], output: int) -> set[int]:
+    """The pixels of the input that an output of a chain depends on, each reading taken as a whole interval."""
+    wanted = {output}
+    for layer, n in zip(reversed(layers), reversed(lengths), strict=True):
+        read = {i for each in wanted for i in depends(layer, n, each)}
+        wanted = set(range(min(read), max(read) + 1)) if read else set()
+    return wanted
+
+
+def lengths_of(layers: list[Any], n: int) -> list[int]:
+    """The input length of each layer."""
+    return [row.output_shape[0] for row in derive(build({"input": [n, 1], "layers": layers})).rows[:-1]]
+
+
+one_layer = st.one_of(
+    st.builds(lambda k, s, p, d: {"Conv1D": {"filters": 1, "kernel_size": k, "strides": s, "padding": p, "dilation_rate": d}},
+              st.integers(1, 4), st.integers(1, 3), st.integers(0, 2), st.integers(1, 2)),
+    st.builds(lambda k, s: {"MaxPooling1D": {"pool_size": k, "strides": s}}, st.integers(1, 3), st.integers(1, 3)),
+    st.builds(lambda k, s, p: {"Conv1DTranspose": {"filters": 1, "kernel_size": k, "strides": s, "padding": p}},
+              st.integers(3, 5), st.integers(1, 3), st.integers(0, 1)),
+    st.builds(lambda u: {"UpSampling1D": {"size": u}}, st.integers(1, 3)),
+    st.builds(lambda o: {"AdaptiveAveragePooling1D": {"output_size": o}}, st.integers(5, 9)),
+)  # fmt: skip
+
+
+@given(st.lists(one_layer, min_size=1, max_size=3), st.integers(40, 60))
+def test_chains_against_single_pixels(layers: list[Any], n: int) -> None:
+    try:
+        found, count = field(layers, n)
+    except ArchitectureError:
+        assume(False)
+    lengths = lengths_of(layers, n)
+    every = [seen(layers, lengths, output) for output in range(min(count, 60))]
+    assume(all(every) and count >= 12)
+    assert found.size == (max(max(pixels) - min(pixels) + 1 for pixels in every),)
+    assert found.start == (min(every[0]),)
+
+
+@given(st.lists(one_layer, max_size=2), st.lists(one_layer, max_size=2), st.integers(40, 60))
+def test_branches_against_single_pixels(a: list[Any], b: list[Any], n: int) -> None:
+    """Two branches of equal length, cut to the shorter by a crop where they are not."""
+    try:
+        long, short = sorted((a, b), key=lambda layers: -row_length(layers, n))
+        extra = row_length(long, n) - row_length(short, n)
+        long = [*long, {"Conv1D": {"filters": 1, "kernel_size": 1 + extra, "strides": 1}}]
+        found, count = field([{"Branches": {"branches": [long, short], "merge": "Add"}}], n)
+    except ArchitectureError:
+        assume(False)
+    pairs = [
+        (seen(long, lengths_of(long, n), o), seen(short, lengths_of(short, n), o) if short else {o})
+        for o in range(count)
+    ]
+    assume(all(one and two for one, two in pairs) and count >= 12)
+    assert found.size == (max(max(one | two) - min(one | two) + 1 for one, two in pairs),)
+    assert found.start == (min(pairs[0][0] | pairs[0][1]),)
+    centred = all(min(one) + max(one) == min(two) + max(two) for one, two in pairs)
+    assert found.aligned == centred
+
+
+def row_length(layers: list[Any], n: int) -> int:
+    length: int = derive(build({"input": [n, 1], "layers": layers or ["ReLU"]})).rows[-1].output_shape[0]
+    return length
+
+
+def test_a_repeated_gate_in_channels_first() -> None:
+    gate = [{"GlobalAveragePooling2D": {"keepdims": True, "data_format": "channels_first"}}]
+    conv = [{"Conv2D": {"filters": 3, "kernel_size": 3, "padding": "same", "data_format": "channels_first"}}]
+    for branches in ([conv, gate], [gate, conv], [conv, conv, gate]):
+        data = {"input": [3, 8, 6], "layers": [{"Branches": {"branches": branches, "merge": "Multiply"}}]}
+        found = derive(build(data)).rows[-1].receptive_field
+        assert found is not None
+        assert (found.size, found.start) == ((9, 7), (-1, -1))

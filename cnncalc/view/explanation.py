@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ..arithmetic import Dim
 from ..derive import Summary
 from ..derive.explain import SECTIONS, Explanation, Line
 from ..expression import LATEX, SPACED, Expr, Style, render
@@ -33,8 +34,14 @@ def chain(line: Line, style: Style) -> list[str]:
     if not isinstance(line.formula, Expr):
         return [result]
     letters = render(line.formula, style, _letter if style is LATEX else str)
-    numbers = render(line.formula, style, lambda name: str(line.numbers[name]))
+    numbers = render(line.formula, style, lambda name: _number(line.numbers[name], style))
     return [letters, *([numbers] if numbers != plain else []), result]
+
+
+def _number(value: Dim, style: Style) -> str:
+    """A number put in for a letter; an expression in its place needs brackets."""
+    text = render(value, style)
+    return text.join(style.group) if isinstance(value, Expr) and value.op in {"sum", "mod"} else text
 
 
 def _letter(name: str) -> str:
