@@ -87,6 +87,23 @@ def test_upsampling_by_hand() -> None:
     assert (found.size, found.jump, found.start) == ((2,), ("1/2",), (0,))
 
 
+@pytest.mark.parametrize(
+    ("size", "interpolation", "reads"),
+    [
+        (2, "nearest", [(0, 0), (0, 0), (1, 1)]),
+        (2, "bilinear", [(-1, 0), (0, 1), (0, 1), (1, 2)]),  # centres at -0.25, 0.25, 0.75, 1.25
+        (3, "bilinear", [(-1, 0), (0, 0), (0, 1), (0, 1)]),  # centres at -1/3, 0, 1/3, 2/3
+        (2, "bicubic", [(-2, 1), (-1, 2), (-1, 2)]),
+    ],
+)
+def test_interpolation_by_hand(size: int, interpolation: str, reads: list[tuple[int, int]]) -> None:
+    """Output o lies at (o + 1/2)/size - 1/2 of the input and is mixed from the pixels on either side."""
+    entry = {"UpSampling2D": {"size": size, "interpolation": interpolation}}
+    (way, _) = derive(build({"input": [9, 9, 1], "layers": [entry]})).rows[1].facts.reading  # type: ignore[misc]  # a reading per axis
+    spans = way.reads(9).spans
+    assert [(low + o // size, high + o // size) for o, (low, high) in enumerate(spans * 2)][: len(reads)] == reads
+
+
 def test_adaptive_pooling_by_hand() -> None:
     """10 into 4 parts: 0-2, 2-4, 5-7, 7-9: three pixels each, a period of two parts and five pixels."""
     found, _ = field([{"AdaptiveAveragePooling1D": 4}], 10)

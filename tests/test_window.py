@@ -39,6 +39,8 @@ def test_same(size: int, stride: int, rate: int, n: int) -> None:
     total = next(t for t in range(200) if places(n, size, stride, rate, 0, t) >= wanted)
     assert window.count(n) == wanted
     assert window.pads(n) == (total // 2, total - total // 2)
+    demand = window.demand(n, 0)
+    assert demand.left <= demand.right
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,7 @@ def test_spread_same(size: int, stride: int, n: int) -> None:
 def test_bins(n: int, parts: int) -> None:
     """Part i begins at floor(i*n/parts) and ends before ceil((i+1)*n/parts)."""
     reads = Bins(parts).reads(n)
+    assert Bins(parts).demand(n, 0).left <= Bins(parts).demand(n, 0).right
     for part in range(parts):
         inside = [x for x in range(n) if part * n // parts <= x < -(-(part + 1) * n // parts)]
         assert span(reads, part) == (inside[0], inside[-1])
