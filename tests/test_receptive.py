@@ -238,11 +238,38 @@ def row_length(layers: list[Any], n: int) -> int:
     return length
 
 
-def test_a_repeated_gate_in_channels_first() -> None:
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("order", ["cg", "gc", "ccg", "gcc", "cgc"])
+def test_a_repeated_gate_in_channels_first(channels: int, order: str) -> None:
+    """A map's own window joined with the whole map: 8 rows and one of padding, 6 columns and one of padding."""
     gate = [{"GlobalAveragePooling2D": {"keepdims": True, "data_format": "channels_first"}}]
-    conv = [{"Conv2D": {"filters": 3, "kernel_size": 3, "padding": "same", "data_format": "channels_first"}}]
-    for branches in ([conv, gate], [gate, conv], [conv, conv, gate]):
-        data = {"input": [3, 8, 6], "layers": [{"Branches": {"branches": branches, "merge": "Multiply"}}]}
-        found = derive(build(data)).rows[-1].receptive_field
-        assert found is not None
-        assert (found.size, found.start) == ((9, 7), (-1, -1))
+    conv = [{"Conv2D": {"filters": channels, "kernel_size": 3, "padding": "same", "data_format": "channels_first"}}]
+    branches = [{"g": gate, "c": conv}[letter] for letter in order]
+    data = {"input": [channels, 8, 6], "layers": [{"Branches": {"branches": branches, "merge": "Multiply"}}]}
+    found = derive(build(data)).rows[-1].receptive_field
+    assert found is not None
+    assert (found.size, found.start, found.jump, found.aligned) == ((9, 7), (-1, -1), (1, 1), False)
+
+
+def transposed(size: int, padding: int) -> list[Any]:
+    return [{"Conv1DTranspose": {"filters": 1, "kernel_size": size, "strides": 2, "padding": padding}}]
+
+
+@pytest.mark.parametrize(
+    ("other", "size", "start", "aligned"),
+    [
+        (transposed(6, 2), 3, -1, True),  # each pair of outputs reads one pixel; here that pixel and its neighbours
+        (transposed(4, 1), 2, -1, False),  # here that pixel and one neighbour
+    ],
+)
+def test_patterns_are_joined_by_hand(other: list[Any], size: int, start: int, aligned: object) -> None:
+    found, _ = field([{"Branches": {"branches": [transposed(2, 0), other], "merge": "Add"}}], 20)
+    assert (found.size, found.start, found.jump, found.aligned) == ((size,), (start,), ("1/2",), aligned)
+
+
+def test_paths_of_different_jumps() -> None:
+    """20 pooled by 2 to 10, beside a window of 11: at the first output 0..10, at the last 9..19; the larger jump is told."""
+    branches = [[{"MaxPooling1D": 2}], [{"Conv1D": {"filters": 1, "kernel_size": 11}}]]
+    found, count = field([{"Branches": {"branches": branches, "merge": "Add"}}], 20)
+    assert count == 10
+    assert (found.size, found.start, found.jump, found.aligned) == ((11,), (0,), (2,), False)

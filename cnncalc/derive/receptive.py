@@ -170,9 +170,11 @@ def _jump(reach: Reach) -> Dim | str:
 
 def union(fields: list[Field], xs: tuple[Shape, ...], y: Shape, *, channels_first: bool) -> Field:
     """The field of a merge: everything that any of its inputs sees."""
-    joined, *others = fields
-    for other, x in zip(others, xs[1:], strict=True):
-        joined = _union(joined, other, (xs[0], x), y[1:] if channels_first else y[:-1], channels_first)
+    counts = y[1:] if channels_first else y[:-1]
+    joined, x = fields[0], xs[0]
+    for other, other_x in zip(fields[1:], xs[1:], strict=True):
+        joined = _union(joined, other, (x, other_x), counts, channels_first)
+        x = y  # what two inputs make is as large as the output
     return joined
 
 
