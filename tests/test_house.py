@@ -166,7 +166,7 @@ def test_summary_loads_nothing_that_it_does_not_need() -> None:
     found = loaded(SUMMARY)
     assert not found & (HEAVY | ELSEWHERE)
     families = {name.removeprefix("cnncalc.layers.") for name in found if name.startswith("cnncalc.layers.")}
-    needed = {"inputs", "conv", "pool", "regularization", "shaping", "dense"}
+    needed = {"inputs", "conv", "pool", "dropout", "dense"}
     assert families == needed | {"base", "fields"}
 
 

@@ -19,11 +19,12 @@ FAMILIES = {
     " GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D"
     " AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D"
     " AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D",
-    "dense": "Dense",
+    "dense": "Flatten Dense",
     "activation": "Activation ReLU LeakyReLU PReLU ELU Softmax",
-    "regularization": "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout",
+    "dropout": "Dropout",
+    "noise": "SpatialDropout1D SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout",
     "normalization": "BatchNormalization LayerNormalization GroupNormalization",
-    "shaping": "Flatten Reshape Permute RepeatVector Rescaling",
+    "shaping": "Reshape Permute RepeatVector Rescaling",
     "resizing": "ZeroPadding1D ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D"
     " UpSampling1D UpSampling2D UpSampling3D",
     "merge": "Add Subtract Multiply Average Maximum Minimum Concatenate Dot",

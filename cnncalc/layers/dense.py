@@ -1,4 +1,4 @@
-"""Dense: every unit sees every feature."""
+"""From maps to features: Flatten puts all entries in a row, and every unit of a Dense sees all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from typing import Annotated
 from ..arithmetic import Demand, Dim, Shape, prod
 from ..language import Text
 from .base import Mixed, Reading, Scope, UnaryLayer, Weights
-from .fields import ActivationName, Letter, Positive, Switch
+from .fields import ActivationName, DataFormat, Letter, Positive, Switch
+
+
+class Flatten(UnaryLayer):
+    """All axes in a row: the input of a Dense layer."""
+
+    data_format: DataFormat | None = None
+
+    def output(self, x: Shape) -> Shape:
+        return (prod(x),)
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.WHOLE
 
 
 class Dense(UnaryLayer):

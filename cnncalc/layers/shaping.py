@@ -10,19 +10,7 @@ from pydantic import field_validator
 from ..arithmetic import Demand, Shape, Symbolic, prod
 from ..language import Text
 from .base import Reading, Scope, UnaryLayer
-from .fields import DataFormat, Integer, Letter, Positive, wrong
-
-
-class Flatten(UnaryLayer):
-    """All axes in a row: the input of a Dense layer."""
-
-    data_format: DataFormat | None = None
-
-    def output(self, x: Shape) -> Shape:
-        return (prod(x),)
-
-    def reading(self, x: Shape) -> Reading:
-        return Scope.WHOLE
+from .fields import Integer, Letter, Positive, wrong
 
 
 class Reshape(UnaryLayer):

@@ -1,20 +1,15 @@
-"""Layers that disturb training only; they change neither shape nor count."""
+"""Noise and dropout of whole maps: like Dropout, they change neither shape nor count."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from ..arithmetic import Demand, Shape
 from .base import MAP_RULES, UnaryLayer
 from .fields import DataFormat, Share
-
-
-class Dropout(UnaryLayer):
-    rate: Share
-    noise_shape: Any = None
 
 
 class GaussianDropout(UnaryLayer):
