@@ -25,7 +25,7 @@ from .arithmetic import (
 __all__ = ["COMPACT", "LATEX", "SPACED", "Expr", "Style", "evaluate", "names", "render", "symbol"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Expr(Symbolic):
     """An operation and its arguments; the arguments are ints and other expressions."""
 
@@ -74,6 +74,8 @@ class Expr(Symbolic):
 
     def __str__(self) -> str:
         return render(self)
+
+    __repr__ = __str__
 
 
 def symbol(name: str) -> Expr:

@@ -195,6 +195,15 @@ def test_a_shared_layer_counts_once() -> None:
     assert found.total_params == 20
 
 
+def test_a_shared_layer_may_read_what_comes_later() -> None:
+    layers = [
+        {"Dense": {"units": 4, "name": "tower"}},
+        {"Shared": {"layer": "tower", "inputs": "late", "name": "again"}},
+        {"ReLU": {"inputs": "tower", "name": "late"}},
+    ]
+    assert names({"input": [4], "layers": layers}) == ["input", "tower", "late", "again"]
+
+
 def test_variables_and_settings() -> None:
     data = {
         "input": ["n", "n", 1],

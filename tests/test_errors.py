@@ -62,6 +62,7 @@ ONE_FAULT: list[tuple[str, tuple[Any, ...]]] = [
     (NET + "  - Repeat: {times: 90000, layers: [ReLU, ReLU, ReLU]}\n", ("too-many-layers", "the file writes out to more than 200000 layers", 3, 37, ())),
     (NET + "  - Repeat: {times: 90000, layers: [Repeat: {times: 90000, layers: []}]}\n", ("too-many-layers", "the file writes out to more than 200000 layers", 3, 37, ())),
     (NET + "  - Repeat: {times: 0, layers: [ReLU]}\n", ("bad-value", "times takes a positive integer, not 0", 3, 14, ())),
+    ("variables: {k: }\n" + NET + "  - Repeat: {times: 2*k, layers: [ReLU]}\n", ("bad-value", "times takes a positive integer, not 2·k", 4, 14, ())),
     (NET + "  - Repeat: 3\n", ("missing-field", "Repeat needs layers", 3, 5, ())),
     (NET + "  - Branches: {branches: [[], []], merge: ReLU}\n", ("merge", "merge takes a kind of merge, such as Concatenate or Add, not ReLU", 3, 36, ())),
     (NET + "  - Shared: conv9\n", ("unknown-input", "there is no layer or input named 'conv9'", 3, 5, ())),

@@ -110,16 +110,16 @@ class Expander:
         fields = arguments(entry, (first,), self.faults)
         if fields is None or not self._complete(entry, fields, allowed, needed):
             return incoming
+        if entry.kind == "Shared":
+            return self.shared(entry, fields, incoming, scope)
         start = self._start(fields.get("inputs"), entry, incoming, scope)
         match entry.kind:
             case "Repeat":
                 result = self.repeat(entry, fields, start, scope)
             case "Residual":
                 result = self.residual(entry, fields, start, scope)
-            case "Branches":
-                result = self.branches(entry, fields, start, scope)
             case _:
-                result = self.shared(entry, fields, incoming, scope)
+                result = self.branches(entry, fields, start, scope)
         if fields.get("name") is not None and result is not None and result.wanted != fields["name"]:
             self._alias(fields["name"], result, scope, (*entry.path, "name"))
         return result

@@ -72,7 +72,7 @@ def settle(reading: Reading, x: Shape, *, channels_first: bool) -> Way:
             settled.append(settled[0])
         elif isinstance(each, Window):
             settled.append(each.fixed(n))
-        elif not isinstance(n, int) or _period(each, n) > MAX_PERIOD:
+        elif not _is_short(each, n):
             return Scope.UNKNOWN
         else:
             settled.append(each.reads(n))
@@ -104,17 +104,28 @@ def through(field: Field, taken: Way) -> Field:
 def _after(reach: Reach, step: Reach) -> Reach | None:
     if isinstance(reach, Window) and isinstance(step, Window):
         return reach.then(step)
-    return compose(_pattern(reach), _pattern(step))
+    first, second = _pattern(reach), _pattern(step)
+    return compose(first, second) if _is_known(first) and _is_known(second) else None
 
 
-def _period(reading: Spread | Bins, n: int) -> int:
-    """How many outputs a pattern has, known before it is written out."""
-    period: int = reading.stride if isinstance(reading, Spread) else reading.size // gcd(n, reading.size)
-    return period
+def _is_short(reading: Spread | Bins, n: Dim) -> bool:
+    """Whether the pattern of a reading can be written out: all its numbers are known, and it repeats soon."""
+    numbers = [n, reading.size]
+    if isinstance(reading, Spread):
+        numbers += [reading.stride, reading.dilation, *(reading.padding or ())]
+    if not all(isinstance(number, int) for number in numbers):
+        return False
+    period = reading.stride if isinstance(reading, Spread) else reading.size // gcd(n, reading.size)
+    return bool(period <= MAX_PERIOD)
 
 
 def _pattern(reach: Reach) -> Reads:
     return reach.reads(1) if isinstance(reach, Window) else reach
+
+
+def _is_known(reads: Reads) -> bool:
+    """Whether a pattern is made of numbers alone."""
+    return all(isinstance(number, int) for span in (*reads.spans, (reads.shift,)) for number in span)
 
 
 def compose(first: Reads, second: Reads) -> Reach | None:
@@ -227,7 +238,7 @@ def _join(a: Reach, b: Reach, count: Dim) -> tuple[Reach | None, bool]:
 
 def _join_patterns(a: Reads, b: Reads, count: Dim) -> tuple[Reach | None, bool]:
     """The union where one of the two is a pattern, or where their jumps differ."""
-    if any(not isinstance(end, int) for span in (*a.spans, *b.spans) for end in span):
+    if not (_is_known(a) and _is_known(b)):
         return None, False
     period = lcm(len(a.spans), len(b.spans))
     if period > MAX_PERIOD:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from ..architecture import Architecture, Node
+from ..arithmetic import minimum
 from ..language import Text
 from ..layers import Layer
 from .walk import Failure, walk
@@ -71,7 +72,7 @@ def _changed(architecture: Architecture, node: Node, text: Text, **fields: Any) 
 def _with(layer: Layer, **fields: Any) -> Layer | None:
     """The layer with other fields, or None if they do not fit it."""
     try:
-        return type(layer).model_validate(layer.model_dump() | fields)
+        return type(layer).model_validate(dict(layer) | fields)
     except ValidationError:
         return None
 
@@ -84,7 +85,9 @@ def _smaller_window(architecture: Architecture, failure: Failure) -> Iterator[Ca
     if not hasattr(layer, field) or split is None:
         return
     spatial, _ = split(failure.input_shapes[0])
-    size = tuple(min(k, n) for k, n in zip(getattr(layer, field), spatial, strict=True))
+    size = tuple(
+        minimum(k, n) if isinstance(n, int) else k for k, n in zip(getattr(layer, field), spatial, strict=True)
+    )
     text = Text("{field}: {size} on {layer}", field=field, size=_brief(size), layer=failure.node.name)
     yield from _changed(architecture, failure.node, text, **{field: size})
 
@@ -195,8 +198,10 @@ def _for_groups(architecture: Architecture, failure: Failure, trial: Trial) -> I
     """The nearest numbers of groups that divide what they must."""
     layer, node = failure.node.layer, failure.node
     x = failure.input_shapes[0]
-    channels: int = x[0] if getattr(layer, "channels_first", False) else x[-1]
-    filters: int = getattr(layer, "filters", channels)
+    channels = x[0] if getattr(layer, "channels_first", False) else x[-1]
+    filters = getattr(layer, "filters", channels)
+    if not isinstance(channels, int) or not isinstance(filters, int):
+        return
     whole = gcd(channels, filters)
     wanted: int = layer.groups  # type: ignore[attr-defined]  # a demand on groups comes from a layer that has them
     fitting = [n for n in range(1, min(whole, 4 * wanted) + 1) if whole % n == 0]

@@ -51,7 +51,10 @@ DataFormat = Literal["channels_last", "channels_first"]
 
 Axes = Annotated[tuple[Positive, ...], _list_schema("one number for all axes, or one per axis")]
 AXES_SCHEMA = _list_schema("an axis of both inputs, or one of each; the batch is axis 0")
-AxisList = Annotated[tuple[Integer, ...], _list_schema("an axis, or a list of axes; the batch is axis 0")]
+Index = Annotated[int, Field(strict=True, ge=-LIMIT, le=LIMIT), _integer_schema(-LIMIT)]
+"""A number that chooses an axis: which one must be known, so it cannot be a symbol."""
+
+AxisList = Annotated[tuple[Index, ...], _list_schema("an axis, or a list of axes; the batch is axis 0")]
 Pairs = tuple[tuple[int, int], ...]
 Padding = Annotated[
     str | Pairs,

@@ -12,7 +12,7 @@ from ..arithmetic import Demand, Dim, Shape, Symbolic, prod
 from ..language import Text
 from .axes import axis_needs, position
 from .base import Facts, Layer, Mixed, Scope
-from .fields import AXES_SCHEMA, Integer, Letter, Switch
+from .fields import AXES_SCHEMA, Index, Letter, Switch
 
 
 class ElementwiseMerge(Layer):
@@ -78,7 +78,7 @@ class Minimum(ElementwiseMerge):
 class Concatenate(Layer):
     """Inputs side by side along one axis, by default the last; Keras counts the batch as axis 0."""
 
-    axis: Annotated[Integer, Letter()] = -1
+    axis: Annotated[Index, Letter()] = -1
 
     def demands(self, xs: tuple[Shape, ...]) -> Iterator[Demand]:
         yield Demand(1, "<=", len(xs), Text("a merge takes at least one input"), code="inputs")
@@ -110,7 +110,7 @@ def _settled(sizes: tuple[Dim, ...]) -> Dim:
 class Dot(Layer):
     """A contraction of two inputs over one axis of each, so it counts MACs."""
 
-    axes: Annotated[tuple[Integer, Integer], Letter(), AXES_SCHEMA]
+    axes: Annotated[tuple[Index, Index], Letter(), AXES_SCHEMA]
     normalize: Switch = False
 
     @field_validator("axes", mode="before")

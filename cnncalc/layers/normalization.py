@@ -11,7 +11,7 @@ from ..arithmetic import Demand, Shape
 from ..language import Text
 from .axes import axis_needs, listed, position
 from .base import Mixed, Reading, Scope, UnaryLayer, Weights
-from .fields import AxisList, Integer, Letter, Positive, Switch
+from .fields import AxisList, Index, Letter, Positive, Switch
 
 
 class BatchNormalization(UnaryLayer):
@@ -19,7 +19,7 @@ class BatchNormalization(UnaryLayer):
 
     statistics: ClassVar = frozenset({"moving_mean", "moving_variance"})
 
-    axis: Annotated[Integer, Letter()] = -1
+    axis: Annotated[Index, Letter()] = -1
     momentum: float = 0.99
     epsilon: float = 0.001
     center: Switch = True
@@ -67,7 +67,7 @@ class GroupNormalization(UnaryLayer):
     """Normalises groups of channels over the whole map (Wu and He 2018)."""
 
     groups: Annotated[Positive | Annotated[int, Field(ge=-1, le=-1)], Letter("G")] = 32
-    axis: Annotated[Integer, Letter()] = -1
+    axis: Annotated[Index, Letter()] = -1
     epsilon: float = 0.001
     center: Switch = True
     scale: Switch = True

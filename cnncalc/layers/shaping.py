@@ -10,7 +10,7 @@ from pydantic import field_validator
 from ..arithmetic import Demand, Shape, Symbolic, prod
 from ..language import Text
 from .base import Reading, Scope, UnaryLayer
-from .fields import Integer, Letter, Positive, wrong
+from .fields import Index, Integer, Letter, Positive, wrong
 
 
 class Reshape(UnaryLayer):
@@ -52,7 +52,7 @@ def _is_rest(n: Any) -> bool:
 class Permute(UnaryLayer):
     """Axes in another order; `dims` counts them from 1."""
 
-    dims: Annotated[tuple[Positive, ...], Letter()]
+    dims: Annotated[tuple[Index, ...], Letter()]
 
     @field_validator("dims")
     @classmethod

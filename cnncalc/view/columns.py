@@ -44,8 +44,14 @@ def _output_bytes(row: Row, summary: Summary) -> Dim:
 
 def _settings(row: Row, summary: Summary) -> str:
     """The fields that differ from their defaults."""
-    chosen = row.layer.model_dump(exclude_defaults=True, exclude_none=True)
-    return ", ".join(f"{name} {_setting(value)}" for name, value in chosen.items())
+    fields = type(row.layer).model_fields
+    chosen = [(name, value) for name, value in row.layer if not _is_default(value, fields[name].default)]
+    return ", ".join(f"{name} {_setting(value)}" for name, value in chosen)
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    """Whether a field says nothing; a default for all axes is one number."""
+    return value is None or value == default or (isinstance(value, tuple) and set(value) == {default})
 
 
 def _setting(value: Any) -> str:
