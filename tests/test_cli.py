@@ -245,6 +245,38 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert found.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_full_disk_is_told(form: str) -> None:
+    command = [sys.executable, "-m", "cnncalc", "summary", MNIST, "--format", form]
+    with open("/dev/full", "w") as full:
+        found = subprocess.run(
+            command,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | {"CNNCALC_LANG": "en"},
+            check=False,
+        )
+    assert found.returncode == 2
+    assert found.stderr.startswith("error: the output cannot be written")
+    assert "Traceback" not in found.stderr
+
+
+def test_a_closed_output_is_no_traceback() -> None:
+    command = f"{sys.executable} -m cnncalc summary {MNIST} >&-"
+    found = subprocess.run(["bash", "-c", command], stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False)
+    assert "Traceback" not in found.stderr
+
+
+def test_long_output_arrives_whole() -> None:
+    """The process ends at once after its last line: nothing may be left in a buffer."""
+    net = "input: [4]\nlayers:\n  - Repeat: {times: 3000, layers: [Dense: 4]}\n"
+    for form in ("table", "csv", "json"):
+        assert run("summary", "-", "--format", form, text=net).stdout.count("dense_") >= 2999
+
+
 def test_version_and_help() -> None:
     assert re.fullmatch(r"cnncalc \d+\.\d+\.\d+\n", run("--version").stdout)
     for command in ([], ["summary"], ["explain"], ["schema"]):

@@ -159,7 +159,7 @@ def loaded(code: str) -> set[str]:
     return set(run.stderr.split("LOADED ")[1].split())
 
 
-SUMMARY = "import sys; sys.argv[1:] = ['summary', 'examples/mnist_cnn.yaml']\nfrom cnncalc.cli import main\ntry: main()\nexcept SystemExit: pass"
+SUMMARY = "import cnncalc.cli; from cnncalc.cli.app import run; assert run(['summary', 'examples/mnist_cnn.yaml']) == 0"
 
 
 def test_summary_loads_nothing_that_it_does_not_need() -> None:

@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from ..errors import ArchitectureError, nearest
 from ..language import Text
+from ..view.faults import ERROR, faults_text
 from .options import Lang
 from .usage import usage_text
 
@@ -96,13 +97,15 @@ def run(arguments: list[str]) -> int:
         result = typer.main.get_command(app).main(arguments, prog_name="cnncalc", standalone_mode=False)
         sys.stdout.flush()
     except ArchitectureError as error:
-        from ..view.faults import faults_text
-
         typer.echo(faults_text(error), err=True)
         return USAGE
     except BrokenPipeError:  # the reader has seen enough: `cnncalc summary net.yaml | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        message = Text("the output cannot be written: {reason}", reason=error.strerror or error)
+        typer.echo(f"{ERROR}: {message}", err=True)
+        return USAGE
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except typer.Exit as leaving:
