@@ -14,6 +14,13 @@ from .axes import axis_needs, position
 from .base import Facts, Layer, Mixed, Scope
 from .fields import AXES_SCHEMA, Index, Letter, Switch
 
+# Made once, as in base.py: texts for every demand would be work on the hot path.
+AT_LEAST_ONE = Text("a merge takes at least one input")
+SAME_SHAPE = Text("the inputs must have the same shape")
+SAME_RANK = Text("the inputs must have the same number of axes")
+REST_EQUAL = Text("all axes but the one joined must be equal")
+CONTRACTED = Text("the axes contracted must be equal")
+
 
 class ElementwiseMerge(Layer):
     """One number out of the numbers at the same place; an axis of 1 is repeated as needed."""
@@ -24,13 +31,12 @@ class ElementwiseMerge(Layer):
         if self.arity:
             rule = Text("{kind} takes {n} inputs", kind=self.kind(), n=self.arity)
             yield Demand(len(xs), "==", self.arity, rule, code="inputs")
-        yield Demand(1, "<=", len(xs), Text("a merge takes at least one input"), code="inputs")
+        yield Demand(1, "<=", len(xs), AT_LEAST_ONE, code="inputs")
         for axis, sizes in enumerate(aligned(xs)):
             chosen = common(sizes)
             for size in sizes:
                 if not _is(size, 1) and size != chosen:
-                    rule = Text("the inputs must have the same shape")
-                    yield Demand(size, "==", chosen, rule, axis, "merge")
+                    yield Demand(size, "==", chosen, SAME_SHAPE, axis, "merge")
 
     def facts(self, xs: tuple[Shape, ...]) -> Facts:
         return Facts(tuple(map(common, aligned(xs))), Scope.POINT, {}, 0)
@@ -81,10 +87,10 @@ class Concatenate(Layer):
     axis: Annotated[Index, Letter()] = -1
 
     def demands(self, xs: tuple[Shape, ...]) -> Iterator[Demand]:
-        yield Demand(1, "<=", len(xs), Text("a merge takes at least one input"), code="inputs")
+        yield Demand(1, "<=", len(xs), AT_LEAST_ONE, code="inputs")
         rank = len(xs[0])
         for x in xs:
-            yield Demand(len(x), "==", rank, Text("the inputs must have the same number of axes"), code="rank")
+            yield Demand(len(x), "==", rank, SAME_RANK, code="rank")
         yield from axis_needs((self.axis,), xs[0])
         along = position(self.axis, xs[0])
         for axis, sizes in enumerate(zip(*xs, strict=True)):
@@ -92,8 +98,7 @@ class Concatenate(Layer):
             if axis != along:
                 for size in sizes:
                     if size != chosen:
-                        rule = Text("all axes but the one joined must be equal")
-                        yield Demand(size, "==", chosen, rule, axis, "merge")
+                        yield Demand(size, "==", chosen, REST_EQUAL, axis, "merge")
 
     def facts(self, xs: tuple[Shape, ...]) -> Facts:
         along = position(self.axis, xs[0])
@@ -123,7 +128,7 @@ class Dot(Layer):
         for axis, x in zip(self.axes, xs, strict=True):
             yield from axis_needs((axis,), x)
         (a, i), (b, j) = self._sides(xs)
-        yield Demand(a[i], "==", b[j], Text("the axes contracted must be equal"), code="merge")
+        yield Demand(a[i], "==", b[j], CONTRACTED, code="merge")
 
     def _sides(self, xs: tuple[Shape, ...]) -> tuple[tuple[Shape, int], tuple[Shape, int]]:
         first, second = xs
