@@ -15,9 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .architecture import Architecture, load
+    from .architecture import Architecture
     from .errors import ArchitectureError, CnncalcError
     from .face import Sequential, Summary, summarize
+    from .interop import load
 
 HOMES = {
     "Architecture": "architecture",
@@ -25,7 +26,7 @@ HOMES = {
     "CnncalcError": "errors",
     "Sequential": "face",
     "Summary": "face",
-    "load": "architecture",
+    "load": "interop",
     "summarize": "face",
 }
 """Where each public name lives."""

@@ -9,8 +9,9 @@ from .architecture import Architecture, build
 from .architecture.build import InputShape
 from .derive import Summary as Derived
 from .derive import derive
+from .derive.conventions import convention as convention_of
 from .layers import kind as kind_of
-from .view.columns import DEFAULT
+from .view.columns import DEFAULT, shown
 from .view.markup import html_table
 from .view.table import plain
 
@@ -23,21 +24,29 @@ class Summary(Derived):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return plain(self, DEFAULT)
+        return plain(self, shown(DEFAULT, self))
 
     def _repr_html_(self) -> str:
-        return html_table(self, DEFAULT)
+        return html_table(self, shown(DEFAULT, self))
 
 
-def summarize(architecture: Architecture | Mapping[str, Any], *, batch: int = 1, dtype: str = "float32") -> Summary:
+def summarize(
+    architecture: Architecture | Mapping[str, Any],
+    *,
+    batch: int = 1,
+    dtype: str = "float32",
+    convention: str | None = None,
+) -> Summary:
     """Derive an architecture, or the mapping that a file would hold.
 
-    `batch` and `dtype` (as in `cnncalc.derive.memory.DTYPES`) matter for the memory figures alone.
-    Raises ArchitectureError if it cannot be read or derived.
+    `batch` and `dtype` (as in `cnncalc.derive.memory.DTYPES`) matter for the memory figures alone; `convention`
+    (as in `cnncalc.derive.conventions.CONVENTIONS`) adds `.counted(row)` and `.total_counted` by its rules.
+    Raises ArchitectureError if it cannot be read or derived, ValueError if there is no such convention.
     """
     network = architecture if isinstance(architecture, Architecture) else build(dict(architecture))
-    found = derive(network, batch=batch, dtype=dtype)
-    return Summary(found.architecture, found.rows, found.conditions, found.batch, found.dtype)
+    chosen = None if convention is None else convention_of(convention)
+    found = derive(network, batch=batch, dtype=dtype, convention=chosen)
+    return Summary(found.architecture, found.rows, found.conditions, found.batch, found.dtype, found.convention)
 
 
 def Sequential(  # noqa: N802 - named like the Keras class that it stands in for

@@ -1,8 +1,9 @@
 """How a layer reads one axis: the geometry of every convolution, pool, padding and upsampling.
 
-Three ways of reading exist. A `Window` slides over the axis, a `Spread` (transposed convolution,
-upsampling) lets one input touch many outputs, and `Bins` (adaptive pooling) cut the axis into a given
-number of parts. Each knows its count, what it demands of the axis, and which inputs an output reads.
+Four ways of reading exist. A `Window` slides over the axis, a `Spread` (transposed convolution,
+upsampling) lets one input touch many outputs, `Bins` (adaptive pooling) cut the axis into a given
+number of parts, and `Resample` interpolates to a given size. Each knows its count, what it demands of
+the axis, and which inputs an output reads.
 """
 
 from __future__ import annotations
@@ -186,4 +187,30 @@ class Bins(NamedTuple):
         return Reads(spans, n // common)
 
 
-AxisReading = Window | Spread | Bins
+class Resample(NamedTuple):
+    """Interpolation to `size` outputs from the nearest `taps` inputs, pixel centres kept (half-pixel rule)."""
+
+    size: Dim
+    taps: int = 2
+
+    def count(self, n: Dim) -> Dim:
+        return self.size
+
+    def demand(self, n: Dim, axis: int) -> Demand:
+        return Demand(1, "<=", n, ONE_PIXEL, axis, "window")
+
+    def reads(self, n: Dim) -> Reads:
+        """The pattern repeats after size / gcd(n, size) outputs."""
+        common = gcd(n, self.size)
+        spans = tuple(self._span(output, n) for output in range(self.size // common))
+        return Reads(spans, n // common)
+
+    def _span(self, output: int, n: int) -> tuple[int, int]:
+        if self.taps == 1:
+            return output * n // self.size, output * n // self.size
+        low, between = divmod((2 * output + 1) * n - self.size, 2 * self.size)
+        around = self.taps // 2
+        return (low - around + 1, low + around) if between else (low, low)
+
+
+AxisReading = Window | Spread | Bins | Resample

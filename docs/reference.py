@@ -25,9 +25,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "Pooling": {"pool_size": 3, "strides": 2},
     "GlobalPooling": {},
     "AdaptivePooling": {"output_size": 5},
+    "FractionalMaxPooling": {"pool_size": 2, "output_size": 5},
     "Dense": {"units": 7},
     "Activation": {"activation": "relu"},
-    "Dropout": {"rate": 0.5},
+    "RandomZeros": {"rate": 0.5},
     "GaussianDropout": {"rate": 0.5},
     "GaussianNoise": {"stddev": 0.1},
     "SpatialDropout": {"rate": 0.5},
@@ -40,8 +41,47 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "Cropping": {"cropping": 2},
     "UpSampling": {"size": 3},
     "Dot": {"axes": -1},
+    "ConvLSTM": {"filters": 7, "kernel_size": 3},
+    "RNN": {"units": 7},
+    "Stacked": {"hidden_size": 7},
+    "MultiHeadAttention": {"num_heads": 2, "key_dim": 8},
+    "GroupQueryAttention": {"head_dim": 8, "num_query_heads": 4, "num_key_value_heads": 2},
+    "TransformerLayer": {"d_model": 16, "nhead": 2},
+    "EinsumDense": {"equation": "abc,cd->abd", "output_shape": [None, 7], "bias_axes": "d"},
+    "Table": {"input_dim": 100, "output_dim": 7},
+    "TimeDistributed": {"layer": kind_of("Dense")(units=7)},
+    "Bidirectional": {"layer": kind_of("LSTM")(units=7)},
+    "SpectralNormalization": {"layer": kind_of("Dense")(units=7)},
+    "LayerScale": {"projection_dim": 16},
+    "Custom": {"output": [8, 8, 32], "params": 100},
+    "SizedPicture": {"height": 12, "width": 14},
+    "BorderPadding": {"padding": 2},
+    "Upsample": {"scale_factor": 2.0},
+    "PixelShuffle": {"upscale_factor": 2},
+    "PixelUnshuffle": {"downscale_factor": 2},
+    "ChannelShuffle": {"groups": 4},
+    "Unfold": {"kernel_size": 3},
+    "Fold": {"output_size": 8, "kernel_size": 2, "strides": 2},
+    "Unflatten": {"axis": -1, "sizes": [2, -1]},
 }
 """Settings that let a kind show all its letters; a kind not named here needs none."""
+
+
+SEQUENCE = (24, 16)
+SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
+    **dict.fromkeys(("Dense", "RepeatVector"), ((16,),)),
+    **dict.fromkeys(FAMILIES["recurrent"].split() + FAMILIES["torch_recurrent"].split(), (SEQUENCE,)),
+    **dict.fromkeys(FAMILIES["attention"].split(), (SEQUENCE, (20, 16))),
+    **dict.fromkeys(("TransformerEncoderLayer", "TimeDistributed", "Bidirectional", "EinsumDense"), (SEQUENCE,)),
+    "TransformerDecoderLayer": (SEQUENCE, (20, 16)),
+    "SpectralNormalization": ((16,),),
+    "Embedding": ((24,),),
+    "ReversibleEmbedding": ((24,),),
+    "EmbeddingBag": ((24,),),
+    "CustomScaleLayer": ((24, 26, 16), (24, 26, 16)),
+    "Fold": ((64, 16),),
+}
+"""The inputs of kinds that do not take one map."""
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -52,9 +92,13 @@ def sample(name: str) -> dict[str, Any]:
 def inputs(name: str) -> tuple[tuple[int, ...], ...]:
     """Input shapes that a kind accepts."""
     shape = {"1": (24, 16), "3": (24, 26, 28, 16)}.get(next((c for c in name if c in "123"), ""), (24, 26, 16))
+    if name in SHAPES:
+        return SHAPES[name]
+    if name.startswith("ConvLSTM"):
+        return ((9, *shape),)
     if FAMILIES["merge"].split().count(name):
         return (shape, (*shape[:-1], 8)) if name == "Concatenate" else (shape, shape)
-    return ((16,),) if name in {"Dense", "RepeatVector"} else (shape,)
+    return (shape,)
 
 
 def page() -> str:

@@ -40,7 +40,10 @@ def choices(*values: Any) -> st.SearchStrategy[Any]:
 
 FIELDS: dict[str, Any] = {
     "activation": lambda kind: choices("relu", "softmax", "linear"),
+    "align_corners": lambda kind: choices(None, True),
     "alpha": lambda kind: choices(1.0, 0.5),
+    "antialias": lambda kind: st.booleans(),
+    "attention_axes": lambda kind: choices(None, [1], [-2]),
     "axes": lambda kind: choices(-1),
     "axis": lambda kind: choices(-1),
     "ceil_mode": lambda kind: st.booleans(),
@@ -65,14 +68,14 @@ FIELDS: dict[str, Any] = {
     "offset": lambda kind: choices(0.0),
     "output_padding": lambda kind: choices(None, 0, 1),
     "output_size": lambda kind: per_axis(rank_of(kind), 1, 5),
-    "padding": lambda kind: paddings(rank_of(kind), ("valid", "same")) if "Zero" not in kind else per_axis(rank_of(kind), 0, 3),
+    "padding": lambda kind: paddings(rank_of(kind), ("valid", "same")) if "Padding" not in kind else per_axis(rank_of(kind), 0, 3),
     "pool_size": lambda kind: per_axis(rank_of(kind), 1, 4),
     "rate": lambda kind: choices(0.25, 0.5),
     "rms_scaling": lambda kind: st.booleans(),
     "scale": lambda kind: choices(2.0) if kind == "Rescaling" else st.booleans(),
     "shape": lambda kind: st.lists(st.integers(1, 9), min_size=1, max_size=4),
     "shared_axes": lambda kind: choices(None, [1], [1, 2]),
-    "size": lambda kind: per_axis(rank_of(kind), 1, 3),
+    "size": lambda kind: per_axis(rank_of(kind), 1, 3) if kind.startswith("Up") else st.integers(1, 5),
     "stddev": lambda kind: choices(0.1),
     "strides": lambda kind: per_axis(rank_of(kind), 1, 3),
     "target_shape": lambda kind: choices([-1], [-1, 1], [1, -1]),
@@ -80,7 +83,91 @@ FIELDS: dict[str, Any] = {
     "trainable": lambda kind: st.booleans(),
     "units": lambda kind: st.integers(1, 8),
     "use_bias": lambda kind: st.booleans(),
+    "backward_layer": lambda kind: choices(None),
+    "beta": lambda kind: choices(0.75),
+    "bias": lambda kind: choices(1.0),
+    "bias_axes": lambda kind: choices(None, "d"),
+    "bidirectional": lambda kind: st.booleans(),
+    "class_name": lambda kind: choices(None, "Mine"),
+    "crop_to_aspect_ratio": lambda kind: choices(False),
+    "d_model": lambda kind: choices(4, 8),
+    "dim_feedforward": lambda kind: st.integers(1, 9),
+    "downscale_factor": lambda kind: st.integers(1, 3),
+    "dropout": lambda kind: choices(0.0, 0.2),
+    "end_axis": lambda kind: choices(-1, 2),
+    "equation": lambda kind: choices("abc,cd->abd", "abc,dce->adbe", "...x,xy->...y", "abc,bcd->ad"),
+    "fill_mode": lambda kind: choices("constant"),
+    "fill_value": lambda kind: choices(0.0),
+    "go_backwards": lambda kind: choices(False),
+    "head_dim": lambda kind: st.integers(1, 5),
+    "height": lambda kind: st.integers(1, 16),
+    "hidden_size": lambda kind: st.integers(3, 8),
+    "init_values": lambda kind: choices(1e-6),
+    "input_dim": lambda kind: st.integers(1, 50),
+    "input_spec": lambda kind: choices(None),
+    "invert": lambda kind: st.booleans(),
+    "key_dim": lambda kind: st.integers(1, 5),
+    "l1": lambda kind: choices(0.1),
+    "l2": lambda kind: choices(0.1),
+    "layer": lambda kind: st.sampled_from(INNER[kind]).map(lambda entry: kind_of(entry[0])(**entry[1])),
+    "logit_soft_cap": lambda kind: choices(None),
+    "lora_alpha": lambda kind: choices(None),
+    "lora_rank": lambda kind: choices(None, 2),
+    "macs": lambda kind: choices(0, 7),
+    "mask_value": lambda kind: choices(0.0),
+    "mask_zero": lambda kind: st.booleans(),
+    "mean": lambda kind: choices(None, 0.5),
+    "merge_mode": lambda kind: choices("concat", "sum", "mul", "ave", None),
+    "mode": lambda kind: choices("nearest", "bilinear"),
+    "nhead": lambda kind: choices(1, 2, 4),
+    "non_trainable_params": lambda kind: choices(0, 5),
+    "nonlinearity": lambda kind: choices("tanh", "relu"),
+    "norm_first": lambda kind: st.booleans(),
+    "norm_type": lambda kind: choices(1.0, 2.0),
+    "num_heads": lambda kind: st.integers(1, 4),
+    "num_key_value_heads": lambda kind: choices(1, 2),
+    "num_layers": lambda kind: st.integers(1, 3),
+    "num_parameters": lambda kind: choices(None, 1),
+    "num_query_heads": lambda kind: choices(2, 4),
+    "output": lambda kind: choices(None, [3, 4]),
+    "output_dim": lambda kind: st.integers(1, 9),
+    "output_ratio": lambda kind: choices(None),
+    "output_shape": lambda kind: choices(None, 5) if kind == "MultiHeadAttention" else choices(None),
+    "pad_to_aspect_ratio": lambda kind: choices(False),
+    "padding_mode": lambda kind: choices("zeros", "reflect", "circular"),
+    "params": lambda kind: choices(0, 3),
+    "power_iterations": lambda kind: choices(1, 2),
+    "proj_size": lambda kind: choices(0, 2),
+    "projection_dim": lambda kind: choices(4),
+    "recurrent_activation": lambda kind: choices("sigmoid"),
+    "recurrent_dropout": lambda kind: choices(0.0, 0.1),
+    "reset_after": lambda kind: st.booleans(),
+    "return_sequences": lambda kind: st.booleans(),
+    "return_state": lambda kind: st.booleans(),
+    "scale_factor": lambda kind: choices(2.0, 1.5, [0.5]),
+    "score_mode": lambda kind: choices("dot", "concat"),
+    "seed": lambda kind: choices(None),
+    "sizes": lambda kind: choices([-1], [1, -1]),
+    "sliding_window": lambda kind: choices(None),
+    "start_axis": lambda kind: choices(1, 2),
+    "tie_weights": lambda kind: st.booleans(),
+    "track_statistics": lambda kind: st.booleans(),
+    "unit_forget_bias": lambda kind: st.booleans(),
+    "upscale_factor": lambda kind: st.integers(1, 3),
+    "use_gate": lambda kind: st.booleans(),
+    "use_scale": lambda kind: st.booleans(),
+    "value": lambda kind: choices(1.0),
+    "value_dim": lambda kind: choices(None, 3),
+    "variance": lambda kind: choices(None, 1.0),
+    "width": lambda kind: st.integers(1, 16),
 }  # fmt: skip
+
+INNER: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "TimeDistributed": [("Dense", {"units": 4}), ("Conv1D", {"filters": 3, "kernel_size": 2}), ("Flatten", {}), ("LSTM", {"units": 2})],
+    "Bidirectional": [("LSTM", {"units": 3, "return_state": True}), ("GRU", {"units": 2, "return_sequences": True})],
+    "SpectralNormalization": [("Dense", {"units": 4}), ("Conv2D", {"filters": 3, "kernel_size": 2})],
+}  # fmt: skip
+"""Layers to put into others."""
 
 
 @st.composite
@@ -92,6 +179,24 @@ def fields_of(draw: st.DrawFn, kind: str) -> dict[str, Any]:
             found[name] = draw(FIELDS[name](kind))
     if kind == "GroupNormalization":
         found["groups"] = draw(choices(1, 2, -1))
+    if kind == "EinsumDense":
+        found["output_shape"] = {"abd": [None, 5], "adbe": [3, None, 2], "...y": [6], "ad": 5}[
+            found["equation"].split("->")[1]
+        ]
+        if found["equation"].startswith("..."):
+            found["bias_axes"] = draw(choices(None, "y"))
+    if kind == "Upsample":
+        found.pop("size", None)
+        found["scale_factor"] = found.get("scale_factor", 2.0)
+    if kind.startswith("FractionalMax"):
+        found.pop("output_ratio", None)
+        found["output_size"] = found.get("output_size", 2)
+    if kind == "Fold":
+        found |= {"kernel_size": 2, "strides": 2, "output_size": [8, 8], "padding": 0, "dilation_rate": 1}
+    if kind == "Flatten":
+        found["end_axis"] = -1
+    if kind == "LayerScale":
+        found["projection_dim"] = 4
     return found
 
 
@@ -113,8 +218,54 @@ def cases(draw: st.DrawFn, kind: str | None = None) -> tuple[Any, tuple[tuple[in
         return layer, (shape, shape)
     if kind == "RepeatVector":
         return layer, ((draw(size),),)
+    shapes = draw(special(kind, layer))
+    if shapes is not None:
+        return layer, shapes
     rank = rank_of(kind) if isinstance(layer, SpatialLayer) or "Spatial" in kind else 2
     return layer, (tuple(draw(st.lists(size, min_size=rank + 1, max_size=rank + 1))),)
+
+
+@st.composite
+def special(draw: st.DrawFn, kind: str, layer: Any) -> tuple[tuple[int, ...], ...] | None:
+    """The inputs of kinds that take sequences, several inputs, or numbers that must fit; None for the rest."""
+    size = st.integers(1, 9)
+    steps, width = draw(size), draw(size)
+    family = HOME[kind]
+    if kind.startswith("ConvLSTM"):
+        return ((steps, *(draw(st.integers(4, 9)) for _ in range(rank_of(kind) + 1))),)
+    if family in {"recurrent", "torch_recurrent"} or kind in {"Bidirectional", "EinsumDense"}:
+        return ((steps, width),)
+    if family == "attention":
+        return (
+            ((steps, width), (draw(size), width)) if draw(st.booleans()) else ((steps, width), (3, width), (3, width))
+        )
+    if family == "transformer":
+        return ((steps, layer.d_model), (draw(size), layer.d_model))[: layer.reads]
+    if kind == "TimeDistributed":
+        return (
+            ((steps, draw(st.integers(2, 9)), width),)
+            if layer.layer.kind() in {"Conv1D", "LSTM"}
+            else ((steps, width, 3),)
+        )
+    if kind == "SpectralNormalization":
+        return ((draw(st.integers(2, 9)), draw(st.integers(2, 9)), width),)
+    if family == "embedding":
+        return ((steps,),)
+    if kind == "CustomScaleLayer":
+        return ((steps, width), (steps, width))
+    if kind == "LayerScale":
+        return ((steps, width, 4),)
+    if kind == "PixelShuffle":
+        channels = width * layer.upscale_factor * layer.upscale_factor
+        return ((channels, steps, 5),) if layer.channels_first else ((steps, 5, channels),)
+    if kind == "PixelUnshuffle":
+        sides = (steps * layer.downscale_factor, 2 * layer.downscale_factor)
+        return ((width, *sides),) if layer.channels_first else ((*sides, width),)
+    if kind == "GLU":
+        return ((steps, 2 * width),)
+    if kind == "Fold":
+        return ((4 * width, 16),)
+    return None
 
 
 CHAIN = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose", "MaxPooling2D", "AveragePooling2D",

@@ -17,7 +17,7 @@ from cnncalc.derive.walk import walk
 
 ROOT = Path(__file__).parents[1]
 FILES = ["docs/architecture-files.md", "docs/architecture-files.zh-TW.md"]
-PAGES = ["README.md", "README.zh-TW.md", *FILES, "docs/design.md", "CONTRIBUTING.md"]
+PAGES = ["README.md", "README.zh-TW.md", *FILES, "docs/conventions.md", "docs/design.md", "CONTRIBUTING.md"]
 
 
 def blocks(page: str, language: str) -> list[str]:

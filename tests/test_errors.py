@@ -68,7 +68,7 @@ ONE_FAULT: list[tuple[str, tuple[Any, ...]]] = [
     (NET + "  - Shared: conv9\n", ("unknown-input", "there is no layer or input named 'conv9'", 3, 5, ())),
     ("blocks: {b: {layers: [b]}}\n" + NET + "  - b\n", ("too-deep", "blocks are nested more than 40 deep: does one call itself?", 1, 14, ())),
     ("input: [4]\n", ("no-layers", "an architecture needs `layers`", 1, 1, ())),
-    ("layers: [ReLU]\n", ("no-input", "an architecture needs an input", 1, 1, ("add a line such as `input: [28, 28, 1]`",))),
+    ("layers: [ReLU]\n", ("no-input", "an architecture needs an input", 1, 1, ("add a line such as `input: [28, 28, 1]`, or give it as in --input 28,28,1",))),
     ("inputs: {a: 3, b: 3}\nlayers: [ReLU]\n", ("no-inputs", "ReLU has nothing to read: with several inputs it must say `inputs:`", 2, 10, ())),
     ("input: [4]\nlayer: [ReLU]\nlayers: [ReLU]\n", ("unknown-key", "an architecture has no 'layer'", 2, 1, ("did you mean layers?",))),
     ("input: [1000000000000000000000000000000]\nlayers: [ReLU]\n", ("bad-value", "Input: shape must be at most 2147483647, not 1000000000000000000000000000000", 1, 9, ())),

@@ -25,19 +25,21 @@ MAY_IMPORT = {
     "window": {"arithmetic", "language"},
     "layers": {"arithmetic", "errors", "language", "layers", "window"},
     "architecture": {"arithmetic", "architecture", "errors", "expression", "language", "layers"},
+    "interop": {"architecture", "errors", "interop", "language", "layers"},
     "derive": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "window"},
     "view": {"arithmetic", "derive", "errors", "expression", "language", "view"},
     "face": {"architecture", "derive", "layers", "view"},
-    "cli": {"architecture", "cli", "derive", "errors", "language", "view"},
+    "cli": {"architecture", "cli", "derive", "errors", "interop", "language", "view"},
     "__main__": {"cli"},
 }
 """Who may import whom; everything else is refused. `__init__` gives out the public names on demand."""
 
-SHARED_BY_FAMILIES = {"axes", "base", "fields"}
+SHARED_BY_FAMILIES = {"axes", "base", "fields", "lora", "recurrence"}
 
 INSIDE = {
     "architecture/files.py": "the one reader that the file needs",
     "architecture/json_toml.py": "YAML's positions, when a JSON file has a fault",
+    "interop/open.py": "the one reader that the file needs",
     "derive/__init__.py": "diagnosis, when a network fails",
 }
 """Modules besides cli, __init__ and the kind table that import parts of the package inside functions."""
@@ -141,8 +143,10 @@ HEAVY = {"numpy", "sympy", "rich", "torch", "keras", "tomllib", "html"}
 ELSEWHERE = {
     "cnncalc.architecture.json_toml",
     "cnncalc.architecture.schema",
+    "cnncalc.derive.conventions",
     "cnncalc.derive.diagnose",
     "cnncalc.derive.explain",
+    "cnncalc.derive.reconcile",
     "cnncalc.derive.remedies",
     "cnncalc.face",
     "cnncalc.view.data",
@@ -167,7 +171,7 @@ def test_summary_loads_nothing_that_it_does_not_need() -> None:
     assert not found & (HEAVY | ELSEWHERE)
     families = {name.removeprefix("cnncalc.layers.") for name in found if name.startswith("cnncalc.layers.")}
     needed = {"inputs", "conv", "pool", "dropout", "dense"}
-    assert families == needed | {"base", "fields"}
+    assert families == needed | {"axes", "base", "fields", "lora", "spec"}
 
 
 def test_the_probe_can_fail() -> None:

@@ -18,7 +18,16 @@ from cnncalc.view.width import cells, fold, pad
 
 ROOT = Path(__file__).parents[1]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-SAME_IN_BOTH = {"FLOPs", "{parameter}: {reason}", "{kind}: {field} {why}"}
+SAME_IN_BOTH = {
+    "FLOPs",
+    "{unit} ({name})",
+    "{kind}: {why}",
+    "{module}: {why}",
+    "{layer} ({kind}): {rule}",
+    "{layer} ({kind}): {field}: {why}",
+    "{parameter}: {reason}",
+    "{kind}: {field} {why}",
+}
 """Texts without a word to translate."""
 
 
@@ -114,7 +123,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, env=env, check=False)
 
 
-@pytest.mark.parametrize("command", [["--help"], ["summary", "--help"], ["explain", "--help"], ["schema", "--help"]])
+@pytest.mark.parametrize(
+    "command", [["--help"], ["summary", "--help"], ["explain", "--help"], ["reconcile", "--help"], ["schema", "--help"]]
+)
 def test_help_in_chinese(command: list[str]) -> None:
     told = run(*command, CNNCALC_LANG="zh-TW").stdout
     assert "用法" in told

@@ -208,7 +208,10 @@ def test_chains_against_single_pixels(layers: list[Any], n: int) -> None:
     lengths = lengths_of(layers, n)
     every = [seen(layers, lengths, output) for output in range(min(count, 60))]
     assume(all(every) and count >= 12)
-    assert found.size == (max(max(pixels) - min(pixels) + 1 for pixels in every),)
+    widest = max(max(pixels) - min(pixels) + 1 for pixels in every)
+    inside = any(kind.startswith("Adaptive") for layer in layers[:-1] for kind in layer)
+    # the pattern of an adaptive pool goes on behind its last part, where a later layer only pads
+    assert found.size == (widest,) or (inside and found.size[0] > widest)
     assert found.start == (min(every[0]),)
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .build import build, load
-from .model import Architecture, Node
+from .model import Architecture, Node, producer
 
-__all__ = ["Architecture", "Node", "build", "load"]
+__all__ = ["Architecture", "Node", "build", "load", "producer"]

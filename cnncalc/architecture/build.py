@@ -191,7 +191,7 @@ class _Builder:
             f.path[:1] == ("input",) for f in self.faults
         ):
             self.faults[:] = [fault for fault in self.faults if fault.code != "no-inputs"]
-            hint = Text("add a line such as `input: [28, 28, 1]`")
+            hint = Text("add a line such as `input: [28, 28, 1]`, or give it as in --input 28,28,1")
             self.faults.note("no-input", Text("an architecture needs an input"), (), hint)
 
     def _outputs(self, scope: Scope) -> list[Reference]:

@@ -47,5 +47,16 @@ class Reference(NamedTuple):
     path: Path
 
 
+class Feed(NamedTuple):
+    """One of the outputs of a draft."""
+
+    draft: Draft
+    output: int = 0
+
+    @property
+    def tensor(self) -> str:
+        return f"{self.draft.name}:{self.output}" if self.output else self.draft.name
+
+
 Tensor = Draft | None
 """What flows from one entry to the next; None before the first, or where several inputs wait."""

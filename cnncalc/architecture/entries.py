@@ -17,7 +17,7 @@ from ..errors import Fault, Path, nearest
 from ..language import Text
 from ..layers import HOME, Layer
 from ..layers import kind as kind_of
-from ..layers.fields import PADDING_WORDS, Letter
+from ..layers.fields import PADDING_WORDS, Letter, Nested
 from .variables import ExpressionError, resolve
 
 COMPOSITES = ("Repeat", "Residual", "Branches", "Shared")
@@ -36,7 +36,12 @@ class Faults(list[Fault]):
     """The faults found so far; reading goes on after each, so that all are told together."""
 
     def note(self, code: str, message: Text, path: Path, *remedies: Text, layer: str | None = None) -> None:
-        self.append(Fault(code, message, layer, path, remedies=remedies))
+        self.tell(Fault(code, message, layer, path, remedies=remedies))
+
+    def tell(self, fault: Fault) -> None:
+        """Note a fault once, though its block may be written out many times."""
+        if fault not in self:
+            self.append(fault)
 
 
 def read_entry(value: Any, path: Path, faults: Faults) -> Entry | None:
@@ -73,7 +78,7 @@ class LayerMaker:
     def make(self, entry: Entry, fields: dict[str, Any], variables: Mapping[str, Dim]) -> Layer | None:
         """The layer of a known kind with these fields, or None with the faults noted."""
         integers = integer_fields(entry.kind)
-        good = True
+        good = all(self._nested(entry, fields, name, variables) for name in nested_fields(entry.kind))
         for name, value in fields.items():
             if name in integers and isinstance(value, (str, list)):
                 try:
@@ -84,14 +89,45 @@ class LayerMaker:
                     good = False
         if not good:
             return None
-        key = (entry.kind, repr(fields))
+        key = (entry.kind, _identity(fields))
         if key not in self._made:
             try:
                 self._made[key] = kind_of(entry.kind).model_validate(fields)
             except ValidationError as error:
-                self.faults.extend(_field_faults(error, entry))
+                for fault in _field_faults(error, entry):
+                    self.faults.tell(fault)
                 return None
         return self._made[key]
+
+    def _nested(self, entry: Entry, fields: dict[str, Any], name: str, variables: Mapping[str, Dim]) -> bool:
+        """Make the layer that a field holds as an entry, in place; False with the fault noted if that fails."""
+        value = fields.get(name)
+        if value is None or isinstance(value, Layer):
+            return True
+        inner = read_entry(value, (*entry.path, name), self.faults)
+        if inner is None:
+            return False
+        if inner.kind not in HOME:
+            unknown_kind(inner, {}, self.faults)
+            return False
+        own = arguments(inner, kind_of(inner.kind).positional(), self.faults)
+        if own is None:
+            return False
+        own.pop("name", None)
+        fields[name] = self.make(inner, own, variables)
+        return fields[name] is not None
+
+
+def _identity(fields: dict[str, Any]) -> str:
+    """Equal for equal fields; a layer in a field is one object for all equal entries already."""
+    return repr({name: id(value) if isinstance(value, Layer) else value for name, value in fields.items()})
+
+
+@cache
+def nested_fields(kind: str) -> tuple[str, ...]:
+    """The fields of a kind that hold a layer."""
+    fields = kind_of(kind).model_fields.items()
+    return tuple(name for name, field in fields if any(isinstance(m, Nested) for m in field.metadata))
 
 
 @cache
@@ -104,7 +140,10 @@ def integer_fields(kind: str) -> frozenset[str]:
 def arguments(entry: Entry, positional: tuple[str, ...], faults: Faults) -> dict[str, Any] | None:
     """The arguments by name; one that stands alone is the first positional argument."""
     if isinstance(entry.argument, dict):
-        return {str(name): value for name, value in entry.argument.items()}
+        named = {str(name): value for name, value in entry.argument.items()}
+        if len(named) == 1 and named.keys() <= HOME.keys() and entry.kind in HOME and nested_fields(entry.kind):
+            return {positional[0]: named}  # `TimeDistributed: {Dense: 10}`
+        return named
     if positional:
         return {positional[0]: entry.argument}
     faults.note("arguments", Text("{kind} takes no argument", kind=entry.kind), entry.path)
@@ -132,6 +171,8 @@ def _known_fields(entry: Entry) -> list[str]:
 
 def _field_fault(detail: Any, entry: Entry) -> Fault:
     """A fault in our words for one of Pydantic's."""
+    if not detail["loc"]:  # a rule over several fields
+        return Fault("bad-value", Text("{kind}: {why}", kind=entry.kind, why=_why(detail)), entry.kind, entry.path)
     field = str(detail["loc"][0])
     # Unions add the names of their members to the location; they are not in the file.
     location: Path = (field, *(step for step in detail["loc"][1:] if isinstance(step, int)))

@@ -257,6 +257,9 @@ class Expander:
     def _alias(self, name: Any, draft: Draft, scope: Scope, path: Path) -> None:
         if not isinstance(name, str) or not name.strip():
             self.faults.note("name", Text("a name must be a word, not {value}", value=shown(name)), path)
+        elif ":" in name:
+            message = Text("a name has no colon, which stands for a further output, as in lstm:1, not {value}", value=shown(name))  # fmt: skip
+            self.faults.note("name", message, path)
         elif name in scope.names:
             self.faults.note("name-twice", Text("the name {name} is used twice", name=repr(name)), path)
         else:

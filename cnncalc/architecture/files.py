@@ -14,9 +14,13 @@ MAX_BYTES = 16 * 2**20
 
 
 def read(path: str) -> Source:
-    """Read the file at `path` (`-` is standard input): YAML, JSON or TOML by its ending, else by its look."""
+    """Read the architecture file at `path` (`-` is standard input)."""
     file = "<stdin>" if path == "-" else path
-    text = _decoded(_bytes(path, file), file)
+    return parse_text(decoded(contents(path, file), file), file)
+
+
+def parse_text(text: str, file: str) -> Source:
+    """The data of an architecture file: YAML, JSON or TOML by its ending, else by its look."""
     if not text.strip():
         raise failure("empty-file", Text("the file is empty"), Place(file), _START)
     source = parse(text, file, _format(file, text))
@@ -28,7 +32,8 @@ def read(path: str) -> Source:
 _START = Text("start with an input and a layer: `input: [28, 28, 1]`, then `layers: [Flatten, Dense: 10]`")
 
 
-def _bytes(path: str, file: str) -> bytes:
+def contents(path: str, file: str) -> bytes:
+    """The bytes of the file at `path`, which messages call `file`."""
     if path == "-":
         content = sys.stdin.buffer.read(MAX_BYTES + 1)
     else:
@@ -58,7 +63,8 @@ def _similar(path: str) -> tuple[Text, ...]:
     return (Text("did you mean {near}?", near=wanted.parent / near),) if near else ()
 
 
-def _decoded(content: bytes, file: str) -> str:
+def decoded(content: bytes, file: str) -> str:
+    """The bytes as UTF-8 text."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,9 +8,9 @@ from functools import cache
 
 from ..errors import nearest
 from ..language import Text
-from .drafts import Draft, Reference, Scope
+from .drafts import Draft, Feed, Reference, Scope
 from .entries import Faults
-from .model import Node
+from .model import Node, producer
 
 MAX_IN_CYCLE = 8
 
@@ -19,28 +19,28 @@ def connect(drafts: list[Draft], outputs: list[Reference], faults: Faults) -> tu
     """The drafts as nodes, each after what feeds it, and the names of the outputs."""
     _name_all(drafts)
     by_name = {draft.name: draft for draft in drafts}
-    feeds = {id(draft): [_found(source, by_name, faults) for source in draft.sources] for draft in drafts}
+    feeds = {id(draft): [_fed(source, by_name, faults) for source in draft.sources] for draft in drafts}
     owners = {name: draft for name, draft in by_name.items() if not draft.shares}
     originals = {id(draft): _original(draft, owners, faults) for draft in drafts if draft.shares}
-    wanted = [_found(output, by_name, faults) for output in outputs]
+    wanted = [_fed(output, by_name, faults) for output in outputs]
     if faults:
         return (), ()
-    ordered = _ordered(drafts, {key: [d for d in sources if d] for key, sources in feeds.items()}, faults)
+    ordered = _ordered(drafts, {key: [feed.draft for feed in fed if feed] for key, fed in feeds.items()}, faults)
     made = tuple(_node(draft, feeds[id(draft)], originals.get(id(draft))) for draft in ordered)
-    return made, tuple(draft.name for draft in wanted if draft) or _unread(made)
+    return made, tuple(feed.tensor for feed in wanted if feed) or _unread(made)
 
 
 def _unread(made: tuple[Node, ...]) -> tuple[str, ...]:
     """The nodes that nobody consumes."""
-    consumed = {name for node in made for name in node.inputs}
+    consumed = {producer(tensor) for node in made for tensor in node.inputs}
     return tuple(node.name for node in made if node.name not in consumed)
 
 
-def _node(draft: Draft, sources: list[Draft | None], original: Draft | None) -> Node:
+def _node(draft: Draft, feeds: list[Feed | None], original: Draft | None) -> Node:
     layer = original.layer if original else draft.layer
     assert layer is not None, "a layer that could not be made is a fault, and faults end the reading"
-    names = tuple(source.name for source in sources if source)
-    return Node(draft.name, layer, names, draft.path, original.name if original else None)
+    tensors = tuple([feed.tensor for feed in feeds if feed])
+    return Node(draft.name, layer, tensors, draft.path, original.name if original else None)
 
 
 def _name_all(drafts: list[Draft]) -> None:
@@ -71,6 +71,18 @@ def snake_case(kind: str) -> str:
     """The name that Keras gives an unnamed layer: `MaxPooling2D` is `max_pooling2d`."""
     parted = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", parted).lower()
+
+
+def _fed(source: Draft | Reference, by_name: dict[str, Draft], faults: Faults) -> Feed | None:
+    """The output of a draft that a reference means: `lstm:1` is the second output of `lstm`."""
+    if isinstance(source, Draft):
+        return Feed(source)
+    name, colon, number = source.name.partition(":")
+    if not colon or not number.isdecimal():
+        draft = _found(source, by_name, faults)
+        return Feed(draft) if draft else None
+    draft = _found(source._replace(name=name), by_name, faults)
+    return Feed(draft, int(number)) if draft else None
 
 
 def _found(source: Draft | Reference, by_name: dict[str, Draft], faults: Faults) -> Draft | None:

@@ -12,12 +12,18 @@ from ..layers import Layer
 from .source import Source
 
 
+def producer(tensor: str) -> str:
+    """The node that a tensor comes from: a further output of `lstm` is called `lstm:1`."""
+    return tensor.partition(":")[0]
+
+
 class Node(NamedTuple):
     """A layer at its place in the graph."""
 
     name: str
     layer: Layer
     inputs: tuple[str, ...] = ()
+    """The tensors that it reads: names of nodes, with `:1`, `:2`, ... for further outputs."""
     path: Path = ()
     """Where the file says so."""
     shares: str | None = None

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ..architecture import load
 from ..derive import Summary, derive
 from ..derive.explain import SECTIONS
 from ..derive.explain import explain as explained
 from ..errors import nearest
+from ..interop import load
 from ..language import Text
 from ..view.explanation import latex, text
 from .options import Arch, Input, Lang, Set, input_shape, settings

@@ -15,6 +15,9 @@ INPUT = str(Text("The input's shape instead of the file's, as in 32,32,3; a name
 SET = str(Text("Set a variable of the file, as in F=64 (may be repeated)."))
 LANG = str(Text("en or zh-TW; else CNNCALC_LANG, else the locale."))
 
+CONVENTIONS = ("macs", "flops", "fvcore", "ptflops", "ptflops-aten", "thop", "thop-0.0.31", "torchinfo", "torch", "deepspeed")  # fmt: skip
+"""The names in `derive.conventions`, which only a command that counts by one loads."""
+
 
 def _language(value: str | None) -> str | None:
     if value is not None and known(value) is None:

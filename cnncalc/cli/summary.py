@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from shutil import get_terminal_size
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..architecture import load
 from ..derive import Summary, derive
 from ..derive.memory import DTYPES
 from ..errors import ArchitectureError
+from ..interop import load
 from ..language import Text, current
-from ..view.columns import COLUMNS, DEFAULT
-from .options import Arch, Input, Lang, Set, input_shape, settings
+from ..view.columns import COLUMNS, DEFAULT, EVERY, shown
+from .options import CONVENTIONS, Arch, Input, Lang, Set, input_shape, settings
+
+if TYPE_CHECKING:
+    from ..derive.conventions import Convention
 
 BRIEF = Text("Show output shapes and parameters, layer by layer.")
 
@@ -24,6 +27,7 @@ HELP = Text(
     "Examples:\n\n"
     "cnncalc summary net.yaml\n\n"
     "cnncalc summary net.yaml --columns +macs,rf\n\n"
+    "cnncalc summary net.yaml --convention fvcore\n\n"
     "cnncalc summary net.yaml --input 32,32,3 --set F=64 --format json"
 )
 
@@ -44,6 +48,15 @@ FORMAT = str(Text("table, keras, markdown, csv, json, latex or html."))
 COLUMNS_HELP = str(Text("Columns by name, `all`, or `+macs,rf` to add to the usual ones. There are: {names}.", names=", ".join(COLUMNS)))  # fmt: skip
 BATCH = str(Text("Examples per batch, for the memory figures."))
 DTYPE = str(Text("Type of the numbers, for the memory figures: {names}.", names=", ".join(DTYPES)))
+CONVENTION = str(Text("How operations are counted, in a column of its own: {names}. Without it, MACs; `cnncalc reconcile` compares all.", names=", ".join(CONVENTIONS)))  # fmt: skip
+
+
+def known_convention(name: str | None) -> str | None:
+    if name is not None and name not in CONVENTIONS:
+        from ..derive.conventions import unknown
+
+        raise typer.BadParameter(str(unknown(name)))
+    return name
 
 
 def known_dtype(name: str) -> str:
@@ -61,27 +74,41 @@ def summary(
     format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.table,
     batch: Annotated[int, typer.Option("--batch", metavar="N", min=1, help=BATCH)] = 1,
     dtype: Annotated[str, typer.Option("--dtype", metavar="DTYPE", help=DTYPE, callback=known_dtype)] = "float32",
+    convention: Annotated[
+        str | None,
+        typer.Option("--convention", metavar="NAME", help=CONVENTION, callback=known_convention, show_default=False),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     chosen = chosen_columns(columns)
+    counting = counted_by(convention)
     try:
         architecture = load(arch, input=input_shape(input), variables=settings(set_))
-        found = derive(architecture, batch=batch, dtype=dtype)
+        found = derive(architecture, batch=batch, dtype=dtype, convention=counting)
     except ArchitectureError as error:
         if format is Format.json:
             from ..view.data import json_error
 
             typer.echo(json_error(error))
         elif error.rows and format in {Format.table, Format.keras}:
-            _rows_so_far(Summary(architecture, error.rows), chosen)
+            _rows_so_far(Summary(architecture, error.rows, convention=counting), chosen)
         raise
-    _show(found, chosen, format)
+    _show(found, shown(chosen, found), format)
+
+
+def counted_by(name: str | None) -> Convention | None:
+    """The convention of that name; its tables are loaded for it alone."""
+    if name is None:
+        return None
+    from ..derive.conventions import convention
+
+    return convention(name)
 
 
 def chosen_columns(text: str) -> tuple[str, ...]:
     """The names in `--columns`, checked."""
     if text == "all":
-        return tuple(COLUMNS)
+        return EVERY
     names = tuple(name.strip() for name in text.removeprefix("+").split(",") if name.strip())
     unknown = [name for name in names if name not in COLUMNS]
     if unknown or not names:
@@ -130,4 +157,4 @@ def _show(found: Summary, columns: tuple[str, ...], format: Format) -> None:
 def _rows_so_far(found: Summary, columns: tuple[str, ...]) -> None:
     from ..view.table import grid, plain_grid
 
-    typer.echo(plain_grid(grid(found.rows, found, columns)))
+    typer.echo(plain_grid(grid(found.rows, found, shown(columns, found))))

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..architecture import Architecture
 from ..errors import ArchitectureError
 from .rows import Row
 from .summary import Summary
 from .walk import walk
 
+if TYPE_CHECKING:
+    from .conventions import Convention
+
 __all__ = ["Row", "Summary", "derive"]
 
 
-def derive(architecture: Architecture, *, batch: int = 1, dtype: str = "float32") -> Summary:
+def derive(
+    architecture: Architecture, *, batch: int = 1, dtype: str = "float32", convention: Convention | None = None
+) -> Summary:
     """Derive every layer of `architecture`.
 
-    `batch` and `dtype` matter for memory alone. Raises ArchitectureError, with the rows derived before
+    `batch` and `dtype` matter for memory alone, `convention` for what `Summary.counted` says. Raises ArchitectureError, with the rows derived before
     in `.rows`, if a layer cannot take its input.
     """
     found = walk(architecture)
@@ -22,4 +29,4 @@ def derive(architecture: Architecture, *, batch: int = 1, dtype: str = "float32"
         from .diagnose import diagnose  # noqa: PLC0415 - only a failing network pays for it
 
         raise ArchitectureError(diagnose(architecture, found), found.rows)
-    return Summary(architecture, found.rows, found.conditions, batch, dtype)
+    return Summary(architecture, found.rows, found.conditions, batch, dtype, convention)

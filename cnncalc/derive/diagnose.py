@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from ..architecture import Architecture
+from ..architecture import Architecture, producer
 from ..arithmetic import SIGNS, Dim
 from ..errors import Fault
 from ..expression import SPACED, Expr, render
@@ -53,14 +53,16 @@ def _message(failure: Failure) -> Text:
 
 def _numbers(failure: Failure) -> str:
     """The comparison as formula, with numbers put in, and worked out: `K ≤ H + 2·P: 7 ≤ 3 + 2·1`."""
-    twin = lettered(failure.node.layer, failure.input_shapes)
-    formula = next(islice(twin.layer.demands(twin.input_shapes), failure.which, None))
     sign = SIGNS[failure.demand.relation]
+    worked = f"{failure.demand.left} {sign} {failure.demand.right}"
+    if failure.which < 0:  # not a demand of the layer itself
+        return worked
+    twin = lettered(failure.node.layer, failure.input_shapes)
+    formula = next(islice(twin.layer.asked(twin.input_shapes), failure.which, None))
 
     def side(value: Dim, numbers: dict[str, Dim] | None) -> str:
         return render(value, SPACED, (lambda name: str(numbers[name])) if numbers is not None else str)
 
-    worked = f"{failure.demand.left} {sign} {failure.demand.right}"
     if not isinstance(formula.left, Expr) and not isinstance(formula.right, Expr):
         return worked
     letters = f"{side(formula.left, None)} {sign} {side(formula.right, None)}"
@@ -118,7 +120,7 @@ def _history(failure: Failure, rows: dict[str, Row]) -> Iterator[Text]:
     axis = failure.demand.axis
     if axis is None or failure.demand.code != "window" or not failure.node.inputs:
         return
-    trail = _trail(rows, failure.node.inputs[0], axis)
+    trail = _trail(rows, producer(failure.node.inputs[0]), axis)
     steps = [f"{row.output_shape[axis]} {row.name}" for row in trail]
     if len(steps) > MAX_STEPS:
         steps = [*steps[:2], "…", *steps[3 - MAX_STEPS :]]
@@ -141,7 +143,7 @@ def _trail(rows: dict[str, Row], name: str, axis: int) -> list[Row]:
             trail.append(row)
         if not row.inputs:
             break
-        name = row.inputs[0]
+        name = producer(row.inputs[0])
     return trail[::-1]
 
 

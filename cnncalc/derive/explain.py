@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..architecture import producer
 from ..arithmetic import Dim, Shape, prod
 from ..expression import Expr, symbol
 from ..language import Text
@@ -101,7 +102,7 @@ def _mac_lines(row: Row, twin: Lettered, output: Shape, formula: Dim) -> tuple[L
     if isinstance(row.macs, int) and row.macs == 0:
         return ()
     numbers = dict(twin.numbers)
-    if isinstance(twin.layer, UnaryLayer):
+    if isinstance(twin.layer, UnaryLayer) and type(twin.layer).macs is not UnaryLayer.macs:
         y: list[Dim] = []
         for letter, axis, size in zip(output_letters(row.layer, len(output)), output, row.output_shape, strict=True):
             derived = isinstance(axis, Expr) and axis.op != "symbol"
@@ -129,7 +130,7 @@ def _axis_lines(row: Row, twin: Lettered, by_name: dict[str, Row], axis: int) ->
     assert field is not None, "asked by the caller"
     results = (field.size[axis], field.jump[axis], field.start[axis])
     names = ("r" + PRIME, "j" + PRIME, "s" + PRIME)
-    source = by_name[row.inputs[0]] if len(row.inputs) == 1 else None
+    source = by_name[producer(row.inputs[0])] if len(row.inputs) == 1 else None
     before = source.receptive_field if source else None
     way, real = (_window(facts.reading, axis) for facts in (twin.layer.facts(twin.input_shapes), row.facts))
     if before is None or way is None or real is None or not isinstance(field.axes[axis], Window):
@@ -156,8 +157,8 @@ def _param_notes(row: Row) -> Iterator[Text]:
         yield Text("the weights are those of {layer} and are counted there", layer=row.shares)
     if not row.layer.trainable and row.weights:
         yield Text("the layer is frozen (trainable: false): its parameters count as non-trainable")
-    elif row.layer.statistics & row.weights.keys():
-        moving = ", ".join(name for name in row.weights if name in row.layer.statistics)
+    elif kept := [name for name in row.weights if not row.layer.learns(name)]:
+        moving = ", ".join(kept)
         yield Text("{names}: kept, but changed by no gradient: {n} non-trainable parameters", names=moving, n=row.non_trainable)  # fmt: skip
 
 

@@ -29,11 +29,18 @@ def lettered(layer: Layer, xs: tuple[Shape, ...]) -> Lettered:
     numbers: Numbers = {}
     meanings: dict[str, str] = {}
     shapes = _input_letters(layer, xs, numbers, meanings)
+    return Lettered(_twin(layer, numbers, meanings), shapes, numbers, meanings)
+
+
+def _twin(layer: Layer, numbers: Numbers, meanings: dict[str, str]) -> Layer:
+    """The layer with letters for its numbers, and so for a layer that it wraps."""
     update = {
         name: _letters(letter, getattr(layer, name), numbers, meanings, name)
         for name, letter in _letter_fields(layer).items()
     }
-    return Lettered(layer.model_copy(update=update), shapes, numbers, meanings)
+    nested = {name: value for name, value in layer if isinstance(value, Layer)}
+    update |= {name: _twin(value, numbers, meanings) for name, value in nested.items()}
+    return layer.model_copy(update=update)
 
 
 def axis_letters(layer: Layer, rank: int) -> tuple[str, ...]:
@@ -87,6 +94,8 @@ def _letters(letter: Letter, value: Any, numbers: Numbers, meanings: dict[str, s
     if isinstance(value, (int, Symbolic)) and not isinstance(value, bool):
         return named(value)
     if not isinstance(value, tuple):
+        return value
+    if not value:
         return value
     suffixes = [""] * len(value) if len(set(value)) == 1 else [axis.lower() for axis in SPATIAL_LETTERS[len(value)]]
     if not isinstance(value[0], tuple):

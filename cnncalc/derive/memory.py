@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ..architecture import producer
 from ..arithmetic import Dim, maximum, prod
 from .rows import Row
 
@@ -48,7 +49,7 @@ def memory(rows: Sequence[Row], outputs: Sequence[str], dtype: str = "float32", 
     size = DTYPES[dtype]
     trainable = sum(row.trainable for row in rows)
     weights = trainable + sum(row.non_trainable for row in rows)
-    entries = [prod(row.output_shape) for row in rows]
+    entries = [sum(map(prod, row.output_shapes)) for row in rows]
     return Memory(
         dtype,
         batch,
@@ -61,14 +62,14 @@ def memory(rows: Sequence[Row], outputs: Sequence[str], dtype: str = "float32", 
 
 def _peak(rows: Sequence[Row], entries: Sequence[Dim], outputs: Sequence[str]) -> Dim:
     """The most entries alive while the rows run in order."""
-    last_reader = {name: index for index, row in enumerate(rows) for name in row.inputs}
+    last_reader = {producer(tensor): index for index, row in enumerate(rows) for tensor in row.inputs}
     place = {row.name: index for index, row in enumerate(rows)}
-    kept = set(outputs)
+    kept = set(map(producer, outputs))
     alive = peak = 0
     for index, row in enumerate(rows):
         alive += entries[index]
         peak = maximum(alive, peak)
-        for name in {*row.inputs, row.name}:
+        for name in {*map(producer, row.inputs), row.name}:
             if last_reader.get(name, index) == index and name not in kept:
                 alive -= entries[place[name]]
     return peak

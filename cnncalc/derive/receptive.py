@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..arithmetic import Dim, Shape
 from ..layers import Reading, Scope
 from ..layers.base import Mixed
-from ..window import Bins, Reads, Spread, Window
+from ..window import Bins, Reads, Resample, Spread, Window
 
 MAX_PERIOD = 4096
 
@@ -108,7 +108,7 @@ def _after(reach: Reach, step: Reach) -> Reach | None:
     return compose(first, second) if _is_known(first) and _is_known(second) else None
 
 
-def _is_short(reading: Spread | Bins, n: Dim) -> bool:
+def _is_short(reading: Spread | Bins | Resample, n: Dim) -> bool:
     """Whether the pattern of a reading can be written out: all its numbers are known, and it repeats soon."""
     numbers = [n, reading.size]
     if isinstance(reading, Spread):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from ..architecture import Architecture, Node
+from ..architecture import Architecture, Node, producer
 from ..arithmetic import minimum
 from ..language import Text
 from ..layers import Layer
@@ -85,6 +85,8 @@ def _smaller_window(architecture: Architecture, failure: Failure) -> Iterator[Ca
     if not hasattr(layer, field) or split is None:
         return
     spatial, _ = split(failure.input_shapes[0])
+    if len(spatial) != len(getattr(layer, field)):  # a sequence of maps
+        return
     size = tuple(
         minimum(k, n) if isinstance(n, int) else k for k, n in zip(getattr(layer, field), spatial, strict=True)
     )
@@ -103,7 +105,7 @@ def _fewer_pools(architecture: Architecture, failure: Failure) -> Iterator[Candi
     while node.inputs:
         if hasattr(node.layer, "pool_size"):
             yield Candidate(architecture.without(node.name), Text("leave out {layer}", layer=node.name))
-        node = by_name[node.inputs[0]]
+        node = by_name[producer(node.inputs[0])]
 
 
 def _same_everywhere(architecture: Architecture) -> Iterator[Candidate]:
@@ -147,7 +149,7 @@ def _for_merge(architecture: Architecture, failure: Failure, trial: Trial) -> It
 def _padless(architecture: Architecture, failure: Failure) -> list[str]:
     """The nearest convolutions without padding before the failing layer."""
     by_name = {node.name: node for node in architecture.nodes}
-    waiting = list(failure.node.inputs)
+    waiting = list(map(producer, failure.node.inputs))
     found: list[str] = []
     seen: set[str] = set()
     while waiting and len(found) < MAX_SUGGESTIONS:
@@ -155,7 +157,7 @@ def _padless(architecture: Architecture, failure: Failure) -> list[str]:
         if node.name in seen:
             continue
         seen.add(node.name)
-        waiting += node.inputs
+        waiting += map(producer, node.inputs)
         if hasattr(node.layer, "kernel_size") and getattr(node.layer, "padding", None) == "valid":
             found.append(node.name)
     return found
@@ -192,6 +194,16 @@ def _directions(architecture: Architecture) -> Iterator[Callable[[int], Architec
 def _input_text(network: Architecture) -> str:
     (shape,) = network.inputs.values()
     return ",".join(map(str, shape))
+
+
+def _for_declared(architecture: Architecture, failure: Failure, trial: Trial) -> Iterator[Candidate]:
+    """The layer declared for the input that it gets, as `in_channels` of PyTorch does it."""
+    spec, size = failure.node.layer.input_spec, failure.demand.left
+    if spec is None or not isinstance(size, int):
+        return
+    axes = {axis: size if n == failure.demand.right else n for axis, n in spec.axes.items()}
+    text = Text("declare {layer} for {n}, not {wrong}", layer=failure.node.name, n=size, wrong=failure.demand.right)
+    yield from _changed(architecture, failure.node, text, input_spec=spec.model_copy(update={"axes": axes}))
 
 
 def _for_groups(architecture: Architecture, failure: Failure, trial: Trial) -> Iterator[Candidate]:
@@ -234,6 +246,7 @@ def _for_rank(architecture: Architecture, failure: Failure, trial: Trial) -> Ite
 _SEARCHES: dict[str, Callable[[Architecture, Failure, Trial], Iterator[Candidate]]] = {
     "window": _for_window,
     "merge": _for_merge,
+    "declared": _for_declared,
     "groups": _for_groups,
     "reshape": _for_reshape,
     "rank": _for_rank,

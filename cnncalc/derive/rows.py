@@ -67,6 +67,11 @@ class Row(NamedTuple):
         return self.facts.output
 
     @property
+    def output_shapes(self) -> tuple[Shape, ...]:
+        """All outputs; the first is `output_shape`."""
+        return (self.facts.output, *self.facts.others)
+
+    @property
     def weights(self) -> Weights:
         return self.facts.weights
 
@@ -92,13 +97,18 @@ class Row(NamedTuple):
             "inputs": list(self.inputs),
             **shared,
             "input_shapes": [plain(shape) for shape in self.input_shapes],
-            "output_shape": plain(self.output_shape),
+            **self._outputs(),
             "params": {"trainable": plain(self.trainable), "non_trainable": plain(self.non_trainable)},
             "weights": {name: plain(shape) for name, shape in self.weights.items()},
             "macs": plain(self.macs),
             "receptive_field": _field_dict(self.field),
             **({"sees": str(self.field.value)} if isinstance(self.field, Scope) else {}),
         }
+
+    def _outputs(self) -> dict[str, Any]:
+        if self.facts.others:
+            return {"output_shapes": plain(self.output_shapes)}
+        return {"output_shape": plain(self.output_shape)}
 
     def __repr__(self) -> str:
         shape = "x".join(map(str, self.output_shape))

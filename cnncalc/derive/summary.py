@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..architecture import Architecture
 from ..arithmetic import Demand, Dim
 from .memory import Memory, memory
 from .rows import Row, plain
+
+if TYPE_CHECKING:
+    from .conventions import Convention
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,6 +24,8 @@ class Summary:
     """What the symbols in it must satisfy."""
     batch: int = 1
     dtype: str = "float32"
+    convention: Convention | None = None
+    """How `counted` counts, where somebody asked for a convention by name."""
 
     @property
     def name(self) -> str:
@@ -42,6 +47,14 @@ class Summary:
     def total_macs(self) -> Dim:
         return sum(row.macs for row in self.rows)
 
+    def counted(self, row: Row) -> Dim:
+        """What the row counts by the convention that was asked for, else its MACs."""
+        return row.macs if self.convention is None else self.convention.count(row)
+
+    @property
+    def total_counted(self) -> Dim:
+        return sum(map(self.counted, self.rows))
+
     @property
     def memory(self) -> Memory:
         return memory(self.rows, self.architecture.outputs, self.dtype, self.batch)
@@ -60,17 +73,27 @@ class Summary:
             "name": self.name,
             "inputs": {name: plain(shape) for name, shape in self.architecture.inputs.items()},
             "outputs": list(self.architecture.outputs),
-            "layers": [row.to_dict() for row in self.rows],
+            "layers": [row.to_dict() | self._counted(row) for row in self.rows],
             "totals": {
                 "params": plain(self.total_params),
                 "trainable": plain(self.trainable_params),
                 "non_trainable": plain(self.non_trainable_params),
                 "macs": plain(self.total_macs),
                 "flops": plain(2 * self.total_macs),
+                **self._counted_total(),
                 "memory": {key: plain(value) for key, value in self.memory.to_dict().items()},
             },
             **({"conditions": [str(demand) for demand in self.conditions]} if self.conditions else {}),
         }
+
+    def _counted(self, row: Row) -> dict[str, Any]:
+        return {"counted": plain(self.counted(row))} if self.convention else {}
+
+    def _counted_total(self) -> dict[str, Any]:
+        if self.convention is None:
+            return {}
+        name, version, unit = self.convention.name, self.convention.version or None, self.convention.unit
+        return {"counted": {"convention": name, "version": version, "unit": unit, "total": plain(self.total_counted)}}
 
     def __repr__(self) -> str:
         return f"<Summary {self.name}: {len(self.rows)} rows, {self.total_params} params, {self.total_macs} MACs>"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..architecture import Architecture, Node
+from ..architecture import Architecture, Node, producer
 from ..arithmetic import Demand, Shape, Symbolic, prod
 from ..expression import names
 from ..language import Text
@@ -15,6 +15,7 @@ from ..layers import Layer
 from .receptive import UNMOVED, Field, settle, source_field, through, union
 from .rows import Row, Step
 
+_NO_OUTPUT = Text("the layer that it reads must have so many outputs")
 _UNKNOWN_AXIS = Text("an axis that a weight needs must be known")
 
 
@@ -55,7 +56,8 @@ def walk(architecture: Architecture) -> Walk:
         name, layer, inputs, _, _ = node
         try:
             xs = (shapes[inputs[0]],) if len(inputs) == 1 else tuple([shapes[source] for source in inputs])
-        except KeyError:
+        except KeyError as missing:
+            failures += _no_such_output(node, str(missing.args[0]), rows)
             continue
         key = (id(layer), xs)
         step = known.get(key)
@@ -76,13 +78,24 @@ def walk(architecture: Architecture) -> Walk:
         if way is not UNMOVED:
             field = through(field, way)
         shapes[name], fields[name] = facts.output, field
+        for number, other in enumerate(facts.others, start=1):
+            shapes[f"{name}:{number}"], fields[f"{name}:{number}"] = other, field
         rows.append(Row(node, xs, step, field))
     return Walk(tuple(rows), tuple(failures), tuple(conditions))
 
 
+def _no_such_output(node: Node, tensor: str, rows: list[Row]) -> list[Failure]:
+    """The failure of a layer that reads an output which a derived layer does not have."""
+    source = next((row for row in reversed(rows) if row.name == producer(tensor)), None)
+    if source is None:
+        return []
+    demand = Demand(int(tensor.partition(":")[2]) + 1, "<=", len(source.output_shapes), _NO_OUTPUT, code="no-output")
+    return [Failure(node, (), -1, demand)]
+
+
 def _ask(layer: Layer, xs: tuple[Shape, ...], *, channels_first: bool) -> Step:
     assumed = []
-    for index, demand in enumerate(layer.demands(xs)):
+    for index, demand in enumerate(layer.asked(xs)):
         left, relation, right = demand[:3]
         if isinstance(left, Symbolic) or isinstance(right, Symbolic):
             if left != right:
@@ -94,7 +107,7 @@ def _ask(layer: Layer, xs: tuple[Shape, ...], *, channels_first: bool) -> Step:
         _refuse_unknown(shape)
     trainable = non_trainable = 0
     for name, shape in facts.weights.items():
-        if layer.trainable and name not in layer.statistics:
+        if layer.learns(name):
             trainable += prod(shape)
         else:
             non_trainable += prod(shape)

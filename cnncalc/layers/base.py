@@ -22,6 +22,7 @@ from .fields import (
     pairs,
     wrong,
 )
+from .spec import InputSpec
 
 Weights = dict[str, Shape]
 """A layer's arrays by Keras's names, in Keras's order."""
@@ -37,6 +38,8 @@ MAP_RULES = {
     3: Text("it takes an input of 4 axes: depth, height, width and channels"),
 }
 INPUT_GROUPS = Text("groups must divide the input channels")
+REFLECTS = Text("a reflection must be smaller than the axis that it mirrors")
+WRAPS = Text("circular padding may be at most as large as the axis that it repeats")
 FILTER_GROUPS = Text("groups must divide the filters")
 
 
@@ -69,12 +72,15 @@ class Facts(NamedTuple):
     reading: Reading
     weights: Weights
     macs: Dim
+    others: tuple[Shape, ...] = ()
+    """Further outputs after the first, such as the states of a recurrent layer."""
 
 
 class Layer(BaseModel):
     """A layer kind: fields as Keras names them, and the causes that numbers follow from.
 
-    The engine asks `demands` first and, where they hold, `facts`; both take one shape per input.
+    The engine asks `asked` first (the declared input and then `demands`) and, where all of it holds,
+    `facts`; they take one shape per input.
     Positional arguments follow the order of the fields of the kind itself.
     """
 
@@ -84,6 +90,7 @@ class Layer(BaseModel):
     """The names of weights that no gradient changes."""
 
     trainable: Switch = True
+    input_spec: InputSpec | None = None
 
     @classmethod
     def kind(cls) -> str:
@@ -92,15 +99,30 @@ class Layer(BaseModel):
     @classmethod
     def positional(cls) -> tuple[str, ...]:
         """The fields in the order of the Keras constructor."""
-        return tuple(name for name in cls.model_fields if name not in {"trainable", "data_format"})
+        return tuple(name for name in cls.model_fields if name not in BY_NAME)
+
+    @classmethod
+    def keeps(cls, setting: str) -> bool:
+        """Whether the kind keeps a setting of this name that is not among its fields."""
+        return False
+
+    def learns(self, weight: str) -> bool:
+        """Whether training changes the weight of this name."""
+        return self.trainable and weight not in self.statistics
 
     @model_validator(mode="before")
     @classmethod
     def _without_training_settings(cls, data: Any) -> Any:
         """Drop what a Keras config says about training and number types: no shape depends on it."""
         if isinstance(data, dict):
-            return {key: value for key, value in data.items() if key in cls.model_fields or not _is_setting(key)}
+            return {key: value for key, value in data.items() if key in cls.model_fields or not is_setting(key)}
         return data
+
+    def asked(self, xs: tuple[Shape, ...]) -> Iterator[Demand]:
+        """All that must hold: of the layer and, where it was declared for some input, of that."""
+        if self.input_spec is not None and xs:
+            yield from self.input_spec.demands(xs[0])
+        yield from self.demands(xs)
 
     def demands(self, xs: tuple[Shape, ...]) -> Iterator[Demand]:
         raise NotImplementedError
@@ -109,29 +131,48 @@ class Layer(BaseModel):
         raise NotImplementedError
 
 
+BY_NAME = frozenset(
+    [
+        "data_format", "end_axis", "input_spec", "lora_alpha", "lora_rank", "num_parameters", "padding_mode",
+        "start_axis", "track_statistics", "trainable",
+    ]
+)  # fmt: skip
+"""Fields that no Keras constructor takes by position."""
+
 SETTINGS = frozenset(
     [
         "activity_regularizer",
         "autocast",
+        "bounding_box_format",
+        "implementation",
+        "stateful",
+        "time_major",
+        "unroll",
+        "zero_output_for_mask",
         "batch_input_shape",
         "build_config",
         "dtype",
         "fused",
         "quantization_config",
         "renorm",
+        "reverse_dtype",
         "renorm_clipping",
         "renorm_momentum",
         "seed",
         "synchronized",
     ]
 )
-WEIGHT_NAMES = ("alpha", "beta", "bias", "depthwise", "gamma", "kernel", "moving_mean", "moving_variance", "pointwise")
+WEIGHT_NAMES = (
+    "alpha", "beta", "bias", "depthwise", "embeddings", "gamma", "kernel", "moving_mean", "moving_variance",
+    "pointwise", "recurrent",
+)  # fmt: skip
 WEIGHT_SETTINGS = frozenset(
     f"{weight}_{what}" for weight in WEIGHT_NAMES for what in ("initializer", "regularizer", "constraint")
 )
 
 
-def _is_setting(key: object) -> bool:
+def is_setting(key: object) -> bool:
+    """Whether a config's key is about training or number types."""
     return key in SETTINGS or key in WEIGHT_SETTINGS
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from ..arithmetic import Demand, Dim, Shape, prod
 from ..window import Window
-from .base import FILTER_GROUPS, INPUT_GROUPS, PaddedLayer, Weights
+from .base import FILTER_GROUPS, INPUT_GROUPS, REFLECTS, WRAPS, PaddedLayer, Weights
 from .fields import ONE, ActivationName, Axes, Letter, Padding, Positive, Switch
+from .lora import Adaptable
 
 
-class Conv(PaddedLayer):
+class Conv(PaddedLayer, Adaptable):
     """A kernel of `kernel_size` taps per filter, shared by all positions (Keras `Conv`)."""
 
     filters: Annotated[Positive, Letter("F")]
@@ -22,6 +23,7 @@ class Conv(PaddedLayer):
     groups: Annotated[Positive, Letter("G", neutral=1)] = 1
     activation: ActivationName = None
     use_bias: Switch = True
+    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros"
 
     def windows(self, spatial: Shape) -> tuple[Window, ...]:
         return self.slide(self.padding, self.kernel_size, self.strides, self.dilation_rate)
@@ -32,7 +34,8 @@ class Conv(PaddedLayer):
     def weights(self, x: Shape) -> Weights:
         _, c = self.split(x)
         kernel = (*self.kernel_size, c // self.groups, self.filters)
-        return {"kernel": kernel} | ({"bias": (self.filters,)} if self.use_bias else {})
+        bias: Weights = {"bias": (self.filters,)} if self.use_bias else {}
+        return {"kernel": kernel, **bias, **self.adapter(kernel)}
 
     def macs(self, x: Shape, y: Shape) -> Dim:
         return prod(self.split(y)[0]) * prod(self.weights(x)["kernel"])
@@ -42,6 +45,16 @@ class Conv(PaddedLayer):
         _, c = self.split(x)
         yield Demand(c % self.groups, "==", 0, INPUT_GROUPS, code="groups")
         yield Demand(self.filters % self.groups, "==", 0, FILTER_GROUPS, code="groups")
+        if self.padding_mode in COPIES:
+            rule, more = COPIES[self.padding_mode]
+            spatial, _ = self.split(x)
+            for window, n in zip(self.windows(spatial), spatial, strict=True):
+                for side in window.pads(n):
+                    yield Demand(side + more, "<=", n, rule)
+
+
+COPIES = {"reflect": (REFLECTS, 1), "circular": (WRAPS, 0)}
+"""Paddings that copy the map, and what they demand of it."""
 
 
 class Conv1D(Conv):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import floor
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, WithJsonSchema, WrapValidator
 from pydantic_core import PydanticCustomError
 
-from ..arithmetic import LIMIT, Symbolic
+from ..arithmetic import LIMIT, Dim, Symbolic
 from ..errors import nearest
 from ..language import Text
+
+
+class Nested:
+    """Marks a field that holds a layer: a file writes it as an entry."""
 
 
 class Letter(NamedTuple):
@@ -27,6 +33,11 @@ class Letter(NamedTuple):
 def wrong(text: Text) -> PydanticCustomError:
     """The error of a field, in words that are translated when shown."""
     return PydanticCustomError("cnncalc", "{text}", {"text": text})
+
+
+def is_zero(value: Any) -> bool:
+    """Whether a number is the int 0; a symbol is not."""
+    return isinstance(value, int) and value == 0
 
 
 def _or_symbol(value: Any, check: Callable[[Any], Any]) -> Any:
@@ -46,10 +57,16 @@ Positive = Annotated[int, Field(strict=True, ge=1, le=LIMIT), WrapValidator(_or_
 Whole = Annotated[int, Field(strict=True, ge=0, le=LIMIT), WrapValidator(_or_symbol), _integer_schema(0)]
 Integer = Annotated[int, Field(strict=True, ge=-LIMIT, le=LIMIT), WrapValidator(_or_symbol), _integer_schema(-LIMIT)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+"""How often something is repeated: it must be known, so it cannot be a symbol."""
+
 Switch = Annotated[bool, Field(strict=True)]
 DataFormat = Literal["channels_last", "channels_first"]
 
 Axes = Annotated[tuple[Positive, ...], _list_schema("one number for all axes, or one per axis")]
+OpenAxes = Annotated[
+    tuple[Positive | None, ...], _list_schema("one number for all axes, or one per axis; null keeps an axis")
+]
 AXES_SCHEMA = _list_schema("an axis of both inputs, or one of each; the batch is axis 0")
 Index = Annotated[int, Field(strict=True, ge=-LIMIT, le=LIMIT), _integer_schema(-LIMIT)]
 """A number that chooses an axis: which one must be known, so it cannot be a symbol."""
@@ -106,6 +123,19 @@ def _side(value: Any, minimum: int) -> Any:
     if isinstance(value, int) and not minimum <= value <= LIMIT:
         raise wrong(Text("takes numbers from {low} to {high}, not {value}", low=minimum, high=LIMIT, value=value))
     return value
+
+
+def listed_numbers(value: Any) -> Any:
+    """A lone number as a list of one."""
+    return (value,) if isinstance(value, (int, float, Symbolic)) and not isinstance(value, bool) else value
+
+
+def scaled(n: Dim, factor: float) -> Dim:
+    """n x factor, rounded down: on a number as PyTorch does, in floating point; on a symbol as a fraction."""
+    if isinstance(n, int):
+        return floor(n * factor)
+    exact = Fraction(str(factor))
+    return n * exact.numerator // exact.denominator
 
 
 ACTIVATIONS = (

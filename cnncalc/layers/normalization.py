@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
-from ..arithmetic import Demand, Shape
+from ..arithmetic import Demand, Shape, prod
 from ..language import Text
 from .axes import axis_needs, listed, position
 from .base import Mixed, Reading, Scope, UnaryLayer, Weights
@@ -24,6 +24,7 @@ class BatchNormalization(UnaryLayer):
     epsilon: float = 0.001
     center: Switch = True
     scale: Switch = True
+    track_statistics: Switch = True
 
     @field_validator("axis", mode="before")
     @classmethod
@@ -37,7 +38,8 @@ class BatchNormalization(UnaryLayer):
     def weights(self, x: Shape) -> Weights:
         channels = (x[position(self.axis, x)],)
         learned = ["gamma"] * self.scale + ["beta"] * self.center
-        return dict.fromkeys((*learned, "moving_mean", "moving_variance"), channels)
+        moving = ["moving_mean", "moving_variance"] * self.track_statistics
+        return dict.fromkeys((*learned, *moving), channels)
 
 
 class LayerNormalization(UnaryLayer):
@@ -84,3 +86,87 @@ class GroupNormalization(UnaryLayer):
     def weights(self, x: Shape) -> Weights:
         learned = ["gamma"] * self.scale + ["beta"] * self.center
         return dict.fromkeys(learned, (x[position(self.axis, x)],))
+
+
+class InstanceNormalization(UnaryLayer):
+    """Normalises every channel of every example over its map (Ulyanov et al. 2016); channels come first."""
+
+    epsilon: float = 1e-5
+    center: Switch = False
+    scale: Switch = False
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield Demand(2, "<=", len(x), Text("it takes a map: channels and spatial axes"), code="rank")
+        yield Demand(2, "<=", prod(x[1:]), Text("a map of one pixel has no spread to normalise"))
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.WHOLE
+
+    def weights(self, x: Shape) -> Weights:
+        learned = ["gamma"] * self.scale + ["beta"] * self.center
+        return dict.fromkeys(learned, (x[0],))
+
+
+class RMSNormalization(UnaryLayer):
+    """Divides by the root mean square and scales (Zhang and Sennrich 2019)."""
+
+    axis: Annotated[AxisList, Letter()] = (-1,)
+    epsilon: float | None = 1e-6
+    scale: Switch = True
+
+    _axes = field_validator("axis", mode="before")(listed)
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield from axis_needs(self.axis, x)
+
+    def reading(self, x: Shape) -> Reading:
+        return Mixed(frozenset(position(axis, x) for axis in self.axis), Scope.WHOLE)
+
+    def weights(self, x: Shape) -> Weights:
+        normalised = tuple(x[axis] for axis in sorted({position(axis, x) for axis in self.axis}))
+        return {"scale": normalised} if self.scale else {}
+
+
+class UnitNormalization(UnaryLayer):
+    """Divides by the length along some axes; nothing is learned."""
+
+    axis: Annotated[AxisList, Letter()] = (-1,)
+
+    _axes = field_validator("axis", mode="before")(listed)
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield from axis_needs(self.axis, x)
+
+    def reading(self, x: Shape) -> Reading:
+        return Mixed(frozenset(position(axis, x) for axis in self.axis), Scope.WHOLE)
+
+
+class Normalization(UnaryLayer):
+    """Subtracts a mean and divides by a deviation, which are given or were counted from data before training."""
+
+    statistics: ClassVar = frozenset({"mean", "variance", "count"})
+
+    axis: Annotated[AxisList | None, Letter()] = (-1,)
+    mean: Any = None
+    variance: Any = None
+    invert: Switch = False
+
+    _axes = field_validator("axis", mode="before")(listed)
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield from axis_needs(self.axis or (), x)
+
+    def weights(self, x: Shape) -> Weights:
+        if self.mean is not None:
+            return {}
+        kept = tuple(x[axis] for axis in sorted({position(axis, x) for axis in self.axis or ()}))
+        return {"mean": kept, "variance": kept, "count": ()}
+
+
+class LocalResponseNormalization(UnaryLayer):
+    """Divides by the activity of neighbouring channels (Krizhevsky et al. 2012)."""
+
+    size: Annotated[Positive, Letter()] = 5
+    alpha: float = 1e-4
+    beta: float = 0.75
+    bias: float = 1.0

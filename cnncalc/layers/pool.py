@@ -69,6 +69,24 @@ class MaxPooling3D(MaxPool):
     rank = 3
 
 
+class LPPool(Pooling):
+    """The p-norm of each window."""
+
+    norm_type: float = 2.0
+
+
+class LPPooling1D(LPPool):
+    rank = 1
+
+
+class LPPooling2D(LPPool):
+    rank = 2
+
+
+class LPPooling3D(LPPool):
+    rank = 3
+
+
 class AveragePooling1D(Pooling):
     rank = 1
 

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import field_validator
+from pydantic import AfterValidator, field_validator
 
 from ..arithmetic import Demand, Shape, Symbolic, prod
 from ..language import Text
+from .axes import axis_needs, position
 from .base import Reading, Scope, UnaryLayer
 from .fields import Index, Integer, Letter, Positive, wrong
+
+
+def _one_rest(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Positive sizes, of which one may be -1: what is left."""
+    numbers = [n for n in value if not isinstance(n, Symbolic)]
+    if any(n < 1 for n in numbers if n != -1):
+        raise wrong(Text("takes positive numbers and -1, not {value}", value=list(value)))
+    if numbers.count(-1) > 1:
+        raise wrong(Text("takes at most one -1, not {value}", value=list(value)))
+    return value
+
+
+Sizes = Annotated[tuple[Integer, ...], AfterValidator(_one_rest)]
 
 
 class Reshape(UnaryLayer):
     """The same entries under other axes; one -1 stands for what is left."""
 
-    target_shape: Annotated[tuple[Integer, ...], Letter()]
-
-    @field_validator("target_shape")
-    @classmethod
-    def _one_unknown(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
-        numbers = [n for n in value if not isinstance(n, Symbolic)]
-        if any(n < 1 for n in numbers if n != -1):
-            raise wrong(Text("takes positive numbers and -1, not {value}", value=list(value)))
-        if numbers.count(-1) > 1:
-            raise wrong(Text("takes at most one -1, not {value}", value=list(value)))
-        return value
+    target_shape: Annotated[Sizes, Letter()]
 
     def needs(self, x: Shape) -> Iterator[Demand]:
         known = prod(n for n in self.target_shape if not _is_rest(n))
@@ -47,6 +51,31 @@ class Reshape(UnaryLayer):
 
 def _is_rest(n: Any) -> bool:
     return isinstance(n, int) and n == -1
+
+
+class Unflatten(UnaryLayer):
+    """One axis as several, of which one may be -1; the batch is axis 0."""
+
+    axis: Annotated[Index, Letter()]
+    sizes: Annotated[Sizes, Letter()]
+
+    def needs(self, x: Shape) -> Iterator[Demand]:
+        yield from axis_needs((self.axis,), x)
+        inner = x[position(self.axis, x)]
+        known = prod(n for n in self.sizes if not _is_rest(n))
+        if any(map(_is_rest, self.sizes)):
+            yield Demand(inner % known, "==", 0, Text("the known sizes must divide the axis"), code="unflatten")
+        else:
+            yield Demand(inner, "==", known, Text("the sizes must make up the axis"), code="unflatten")
+
+    def output(self, x: Shape) -> Shape:
+        place = position(self.axis, x)
+        known = prod(n for n in self.sizes if not _is_rest(n))
+        sizes = tuple(x[place] // known if _is_rest(n) else n for n in self.sizes)
+        return (*x[:place], *sizes, *x[place + 1 :])
+
+    def reading(self, x: Shape) -> Reading:
+        return Scope.MOVED
 
 
 class Permute(UnaryLayer):
@@ -82,10 +111,3 @@ class RepeatVector(UnaryLayer):
 
     def reading(self, x: Shape) -> Reading:
         return Scope.WHOLE
-
-
-class Rescaling(UnaryLayer):
-    """x * scale + offset, with constants."""
-
-    scale: float | list[float]
-    offset: float | list[float] = 0.0

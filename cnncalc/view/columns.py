@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arithmetic import Dim, Shape, prod
 from ..derive import Row, Summary
 from ..derive.memory import DTYPES
 from ..language import Text
+
+if TYPE_CHECKING:
+    from ..derive.conventions import Convention
 
 Cell = Callable[[Row, Summary], Any]
 
@@ -60,6 +63,9 @@ def _setting(value: Any) -> str:
     return str(value)
 
 
+COUNTED = "counted"
+"""The column that a convention of counting fills; without one it holds the MACs."""
+
 COLUMNS = {
     column.name: column
     for column in (
@@ -75,6 +81,7 @@ COLUMNS = {
         Column("non_trainable", Text("Non-trainable"), lambda row, _: row.non_trainable, right=True),
         Column("macs", Text("MACs"), lambda row, _: row.macs, right=True),
         Column("flops", Text("FLOPs"), lambda row, _: 2 * row.macs, right=True),
+        Column(COUNTED, Text("MACs"), lambda row, summary: summary.counted(row), right=True),
         Column("rf", Text("Receptive field"), _receptive("size"), right=True),
         Column("jump", Text("Jump"), _receptive("jump"), right=True),
         Column("start", Text("Start"), _receptive("start"), right=True),
@@ -84,6 +91,23 @@ COLUMNS = {
 """Every column by name, in the order of `--columns all`."""
 
 DEFAULT = ("layer", "kind", "output", "params")
+
+EVERY = tuple(name for name in COLUMNS if name != COUNTED)
+"""`--columns all`."""
+
+
+def shown(names: Sequence[str], summary: Summary) -> tuple[str, ...]:
+    """The columns chosen, and the count of a convention where one was asked for."""
+    return tuple(dict.fromkeys((*names, COUNTED) if summary.convention else names))
+
+
+def column_title(column: Column, summary: Summary) -> Text:
+    """What stands above the column: a count says by which convention."""
+    return counted_title(summary.convention) if column.name == COUNTED and summary.convention else column.title
+
+
+def counted_title(convention: Convention) -> Text:
+    return Text("{unit} ({name})", unit=convention.unit, name=convention.name)
 
 
 def shape_text(shape: Shape) -> str:
@@ -123,6 +147,8 @@ def totals(summary: Summary) -> list[Total]:
         Total(Text("MACs"), number_text(summary.total_macs)),
         Total(Text("FLOPs (2 per MAC)"), number_text(2 * summary.total_macs)),
     ]
+    if summary.convention:
+        listed.append(Total(counted_title(summary.convention), number_text(summary.total_counted)))
     memory = summary.memory
     sizes = (memory.weights, memory.inference_peak, memory.training_sum)
     if all(isinstance(size, int) for size in sizes):

@@ -34,13 +34,13 @@ def chain(line: Line, style: Style) -> list[str]:
     if not isinstance(line.formula, Expr):
         return [result]
     letters = render(line.formula, style, _letter if style is LATEX else str)
-    numbers = render(line.formula, style, lambda name: _number(line.numbers[name], style))
+    numbers = render(line.formula, style, lambda name: _number(line.numbers.get(name, name), style))
     return [letters, *([numbers] if numbers != plain else []), result]
 
 
-def _number(value: Dim, style: Style) -> str:
+def _number(value: Dim | str, style: Style) -> str:
     """A number put in for a letter; an expression in its place needs brackets."""
-    text = render(value, style)
+    text = value if isinstance(value, str) else render(value, style)  # a symbol of the file stays as it is
     return text.join(style.group) if isinstance(value, Expr) and value.op in {"sum", "mod"} else text
 
 

@@ -15,15 +15,25 @@ def keras_table(summary: Summary) -> str:
     functional = any(len(row.inputs) > 1 for row in summary.rows) or len(summary.architecture.inputs) > 1
     shown = [row for row in summary.rows if functional or row.kind != "Input"]
     titles = ["Layer (type)", "Output Shape", "Param #"] + ["Connected to"] * functional
-    lines = [[f"{row.name} ({_kind(row)})", keras_shape(row.output_shape), _number(row.params)] for row in shown]
+    lines = [[f"{row.name} ({_kind(row)})", _shapes(row), _number(row.params)] for row in shown]
     if functional:
         for line, row in zip(lines, shown, strict=True):
-            line.append(", ".join(f"{name}[0][0]" for name in row.inputs) or "-")
+            line.append(", ".join(_origin(tensor) for tensor in row.inputs) or "-")
     return "\n".join([f'Model: "{summary.name}"', *_box(titles, lines), *_totals(summary)])
 
 
 def _kind(row: Row) -> str:
     return "InputLayer" if row.kind == "Input" else row.kind
+
+
+def _shapes(row: Row) -> str:
+    shown = ", ".join(map(keras_shape, row.output_shapes))
+    return f"[{shown}]" if row.facts.others else shown
+
+
+def _origin(tensor: str) -> str:
+    name, _, number = tensor.partition(":")
+    return f"{name}[0][{number or 0}]"
 
 
 def keras_shape(shape: Shape) -> str:
@@ -64,7 +74,10 @@ def _totals(summary: Summary) -> list[str]:
         " Trainable params": summary.trainable_params,
         " Non-trainable params": summary.non_trainable_params,
     }
-    return [f"{name}: {_number(count)}{_bytes(count, size)}" for name, count in named.items()]
+    told = [f"{name}: {_number(count)}{_bytes(count, size)}" for name, count in named.items()]
+    if summary.convention:  # no line of Keras's, but asked for
+        told.append(f" {summary.convention.unit} ({summary.convention.name}): {_number(summary.total_counted)}")
+    return told
 
 
 def _bytes(count: Dim, size: int) -> str:

@@ -13,8 +13,19 @@ from .width import cells, pad
 
 def markdown(summary: Summary, columns: Sequence[str]) -> str:
     """A table in GitHub's Markdown, aligned in the source too."""
-    table = grid(summary.rows, summary, columns)
-    lines = [[cell.replace("|", r"\|").replace("_", r"\_").replace("*", r"\*") for cell in line] for line in table.rows]
+    below = [f"- {total.label}: {total.value}" for total in totals(summary)]
+    notes = [markdown_escaped(note) for note in footnotes(summary)]
+    return "\n".join([markdown_table(grid(summary.rows, summary, columns)), "", *below, *notes])
+
+
+def markdown_escaped(text: str) -> str:
+    """Text as Markdown prints it letter for letter."""
+    return text.replace("|", r"\|").replace("_", r"\_").replace("*", r"\*")
+
+
+def markdown_table(table: Grid) -> str:
+    """The table alone."""
+    lines = [list(map(markdown_escaped, line)) for line in table.rows]
     every = [table.titles, *lines]
     widths = [max(3, *(cells(line[i]) for line in every)) for i in range(len(table.titles))]
     dashes = ["-" * (w - 1) + ":" if r else "-" * w for w, r in zip(widths, table.right, strict=True)]
@@ -23,9 +34,7 @@ def markdown(summary: Summary, columns: Sequence[str]) -> str:
         padded = (pad(text, w, right=r) for text, w, r in zip(line, widths, table.right, strict=True))
         return f"| {' | '.join(padded)} |"
 
-    below = [f"- {total.label}: {total.value}" for total in totals(summary)]
-    notes = [note.replace("*", r"\*") for note in footnotes(summary)]
-    return "\n".join([laid(table.titles), laid(dashes), *map(laid, lines), "", *below, *notes])
+    return "\n".join([laid(table.titles), laid(dashes), *map(laid, lines)])
 
 
 LATEX_ESCAPES = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..derive import Row, Summary
 from ..language import Text
-from .columns import COLUMNS, Column, cell_text, totals
+from .columns import COLUMNS, Column, cell_text, column_title, totals
 from .width import GAP, cells, pad
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def grid(rows: Sequence[Row], summary: Summary, columns: Sequence[str]) -> Grid:
     """The cells of `rows` as people read them."""
     chosen = [COLUMNS[name] for name in columns]
     body = [[_cell(row, summary, column) for column in chosen] for row in rows]
-    return Grid([str(column.title) for column in chosen], [column.right for column in chosen], body)
+    return Grid([str(column_title(column, summary)) for column in chosen], [column.right for column in chosen], body)
 
 
 def _cell(row: Row, summary: Summary, column: Column) -> str:
