@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .architecture import Architecture
     from .errors import ArchitectureError, CnncalcError
     from .face import Sequential, Summary, summarize
-    from .interop import load
+    from .interop.open import load
+    from .interop.save import save
 
 HOMES = {
     "Architecture": "architecture",
@@ -26,7 +27,8 @@ HOMES = {
     "CnncalcError": "errors",
     "Sequential": "face",
     "Summary": "face",
-    "load": "interop",
+    "load": "interop.open",
+    "save": "interop.save",
     "summarize": "face",
 }
 """Where each public name lives."""
@@ -38,6 +40,7 @@ __all__ = [
     "Sequential",
     "Summary",
     "load",
+    "save",
     "summarize",
 ]
 

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "window": {"arithmetic", "language"},
     "layers": {"arithmetic", "errors", "language", "layers", "window"},
     "architecture": {"arithmetic", "architecture", "errors", "expression", "language", "layers"},
-    "interop": {"architecture", "errors", "interop", "language", "layers"},
+    "interop": {"architecture", "arithmetic", "errors", "interop", "language", "layers"},
     "derive": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "window"},
     "view": {"arithmetic", "derive", "errors", "expression", "language", "view"},
     "face": {"architecture", "derive", "layers", "view"},

@@ -24,6 +24,7 @@ SAME_IN_BOTH = {
     "{kind}: {why}",
     "{module}: {why}",
     "{layer} ({kind}): {rule}",
+    "{layer} ({kind}): {why}",
     "{layer} ({kind}): {field}: {why}",
     "{parameter}: {reason}",
     "{kind}: {field} {why}",

@@ -10,7 +10,11 @@ import typer
 from ..architecture.build import InputShape
 from ..language import Text, known
 
-ARCH = str(Text("An architecture file: YAML, JSON or TOML; - is standard input."))
+ARCH = str(
+    Text(
+        "An architecture file (YAML, JSON or TOML), a Keras model (.json, .keras), or Python source of one Sequential; - is standard input."
+    )
+)
 INPUT = str(Text("The input's shape instead of the file's, as in 32,32,3; a name such as H is a symbol. With several inputs: image=32,32,3 (may be repeated)."))  # fmt: skip
 SET = str(Text("Set a variable of the file, as in F=64 (may be repeated)."))
 LANG = str(Text("en or zh-TW; else CNNCALC_LANG, else the locale."))
