@@ -62,6 +62,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "ChannelShuffle": {"groups": 4},
     "Unfold": {"kernel_size": 3},
     "Fold": {"output_size": 8, "kernel_size": 2, "strides": 2},
+    "Reduce": {"function": "mean", "axis": [1, 2]},
+    "Squeeze": {"axis": [1]},
     "Unflatten": {"axis": -1, "sizes": [2, -1]},
 }
 """Settings that let a kind show all its letters; a kind not named here needs none."""
@@ -80,6 +82,7 @@ SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
     "EmbeddingBag": ((24,),),
     "CustomScaleLayer": ((24, 26, 16), (24, 26, 16)),
     "Fold": ((64, 16),),
+    "Squeeze": ((1, 24, 16),),
 }
 """The inputs of kinds that do not take one map."""
 

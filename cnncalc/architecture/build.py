@@ -82,6 +82,10 @@ class _Builder:
             )
             self.faults.note("not-an-architecture", message, ())
             return False
+        if not self.data.keys() & set(KEYS):
+            message = Text("this is not an architecture: it has {keys}, and none of {known}", keys=shown(", ".join(map(str, self.data))), known=", ".join(KEYS))  # fmt: skip
+            self.faults.note("not-an-architecture", message, ())
+            return False
         for key in self.data:
             if key not in KEYS:
                 near = nearest(str(key), KEYS)

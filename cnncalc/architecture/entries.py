@@ -21,6 +21,9 @@ from ..layers.fields import PADDING_WORDS, Letter, Nested
 from .variables import ExpressionError, resolve
 
 COMPOSITES = ("Repeat", "Residual", "Branches", "Shared")
+WORDS = {"padding": PADDING_WORDS, "output": ("same",)}
+"""Words that fields of integers take too."""
+
 MAX_SHOWN = 60
 
 
@@ -82,8 +85,7 @@ class LayerMaker:
         for name, value in fields.items():
             if name in integers and isinstance(value, (str, list)):
                 try:
-                    words = PADDING_WORDS if name == "padding" else ()
-                    fields[name] = resolve(value, variables, words)
+                    fields[name] = resolve(value, variables, WORDS.get(name, ()))
                 except ExpressionError as error:
                     self.faults.note("expression", error.text, (*entry.path, name), layer=entry.kind)
                     good = False

@@ -81,7 +81,15 @@ def walk(architecture: Architecture) -> Walk:
         for number, other in enumerate(facts.others, start=1):
             shapes[f"{name}:{number}"], fields[f"{name}:{number}"] = other, field
         rows.append(Row(node, xs, step, field))
+    failures += _outputs_that_lack(architecture, shapes, rows)
     return Walk(tuple(rows), tuple(failures), tuple(conditions))
+
+
+def _outputs_that_lack(architecture: Architecture, shapes: dict[str, Shape], rows: list[Row]) -> list[Failure]:
+    """The failures of outputs of the network that no derived layer has."""
+    lacking = [tensor for tensor in architecture.outputs if tensor not in shapes]
+    nodes = {node.name: node for node in architecture.nodes} if lacking else {}
+    return [each for tensor in lacking for each in _no_such_output(nodes[producer(tensor)], tensor, rows)]
 
 
 def _no_such_output(node: Node, tensor: str, rows: list[Row]) -> list[Failure]:

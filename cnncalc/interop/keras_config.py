@@ -22,11 +22,14 @@ def read_config(text: str, file: str) -> Source:
         raise failure("json-syntax", message, place_at(file, text, error.lineno, error.colno)) from None
     except (RecursionError, ValueError):
         raise failure("too-deep", Text("this JSON is nested too deeply"), Place(file)) from None
-    flattener = Flattener()
+    model, flattener = _model(data, file), Flattener()
     try:
-        found = flattener.network(_model(data, file))
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
-        message = Text("this Keras config is damaged, or of a kind that is not known: {reason}", reason=repr(error))
+        found = flattener.network(model)
+    except KeyError as error:
+        message = Text("this Keras config is damaged: it lacks {key}", key=error)
+        raise failure("damaged-config", message, Place(file)) from None
+    except (TypeError, IndexError, AttributeError, ValueError, RecursionError) as error:
+        message = Text("this Keras config is damaged, or of a kind that is not known: {reason}", reason=error)
         raise failure("damaged-config", message, Place(file)) from None
     source = Source(found, file, text, lambda path: _position(path, flattener.written, text))
     if flattener.faults:
@@ -51,12 +54,16 @@ def _position(path: Path, written: list[str], text: str) -> tuple[int, int] | No
     """Where the layer of an entry is named in the file, or the field of it that is meant."""
     match path:
         case ("layers", int(index), *rest) if index < len(written):
-            start = _find(text, rf'"name"\s*:\s*{re.escape(json.dumps(written[index]))}', 0)
-            field = rest[-1] if len(rest) > 1 else None
-            if isinstance(field, str):
-                start = _find(text, rf'"{re.escape(field)}"\s*:', start) or start
-            return _line_and_column(text, start)
+            return _layer_position(written[index], rest[-1] if len(rest) > 1 else None, text)
     return None
+
+
+def _layer_position(layer: str | None, field: str | int | None, text: str) -> tuple[int, int]:
+    """Where a layer is named, or the field after it."""
+    start = _find(text, rf'"name"\s*:\s*{re.escape(json.dumps(layer))}', 0)
+    if isinstance(field, str):
+        start = _find(text, rf'"{re.escape(field)}"\s*:', start) or start
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
 
 
 def _find(text: str, pattern: str, start: int) -> int:
@@ -64,11 +71,7 @@ def _find(text: str, pattern: str, start: int) -> int:
     return found.start() if found else 0
 
 
-def _line_and_column(text: str, offset: int) -> tuple[int, int]:
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
 def _placed(fault: Fault, text: str, file: str) -> Fault:
-    """A fault of the flattening with the position of its layer."""
-    start = _find(text, rf'"name"\s*:\s*{re.escape(json.dumps(fault.layer))}', 0)
-    return fault.at(place_at(file, text, *_line_and_column(text, start)))
+    """A fault of the flattening with the position of its layer or, where its path holds one, of a field."""
+    field = fault.path[0] if fault.path else None
+    return fault.at(place_at(file, text, *_layer_position(fault.layer, field, text)))

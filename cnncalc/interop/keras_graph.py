@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..architecture.entries import Faults
+from ..errors import Fault
 from ..language import Text
 from .keras_calls import Call, Key, calls, keys, tensors
 from .keras_layers import Translator, batch_shape, class_name, layer_name
@@ -31,6 +32,8 @@ class Flattener:
         self._taken: set[str] = set()
         self._originals: dict[int, str] = {}
         """The entry of the first call of each layer, by the identity of its config."""
+        self._unknown: dict[str, Fault] = {}
+        """Operations that are not known; only one that a layer reads is a fault, for masks are made of them too."""
 
     def network(self, model: dict[str, Any]) -> dict[str, Any]:
         """The data of an architecture file that means the model."""
@@ -38,6 +41,7 @@ class Flattener:
         named = config if isinstance(config, dict) else {}
         self._reserved = {layer_name(layer) for layer in _layers(model)}
         outputs = self._model(model, None, "")
+        self._tell_unknown(outputs)
         data: dict[str, Any] = {"name": named.get("name") or "sequential", "layers": self.entries}
         if self.inputs:
             data["inputs"] = self.inputs
@@ -94,12 +98,50 @@ class Flattener:
         name = layer_name(layer)
         if class_name(layer) in MODELS:
             return self._model(layer, read, name)
+        if class_name(layer) == "TimeDistributed" and class_name(layer["config"]["layer"]) == "Sequential":
+            return self._distributed(layer, read, name)
         if id(layer) in self._originals:
             shared = {"layer": self._originals[id(layer)]}
             return [self._write({"Shared": shared}, name, read, around)]
-        entry = operation(layer, call, self.faults) if is_operation(layer) else self._translator.entry(layer)
+        entry = self._operation(layer, call, read) if is_operation(layer) else self._translator.entry(layer)
+        if name in self._unknown:
+            return [name]
+        self._tell_unknown(read)
+        if entry and call.keywords.get("return_attention_scores") is True:  # said where the layer is called
+            next(iter(entry.values()))["return_attention_scores"] = True
         self._originals[id(layer)] = self._write(entry or {"Identity": {}}, name, read, around)
         return [self._originals[id(layer)]]
+
+    def _operation(self, layer: dict[str, Any], call: Call, read: list[str] | None) -> dict[str, Any] | None:
+        entry = operation(layer, call)
+        if isinstance(entry, Fault):
+            self._unknown[layer_name(layer)] = entry
+            return None
+        unread = next((tensor for tensor in read or () if tensor in self._unknown), None)
+        if unread:  # what is made of an unknown tensor is unknown as well
+            self._unknown[layer_name(layer)] = self._unknown[unread]
+        return entry
+
+    def _tell_unknown(self, read: list[str] | None) -> None:
+        for tensor in read or ():
+            if tensor in self._unknown:
+                self.faults.tell(self._unknown[tensor])
+
+    def _distributed(self, layer: dict[str, Any], read: list[str] | None, name: str) -> list[str]:
+        """A chain at every step is a chain of layers, each at every step."""
+        for inner in _layers(layer["config"]["layer"]):
+            if class_name(inner) != "InputLayer":
+                config = {"layer": inner, "name": layer_name(inner)}
+                wrapped = {"class_name": "TimeDistributed", "config": config}
+                if id(inner) in self._originals:
+                    read = [
+                        self._write({"Shared": {"layer": self._originals[id(inner)]}}, layer_name(inner), read, name)
+                    ]
+                    continue
+                entry = self._translator.entry(wrapped) or {"Identity": {}}
+                read = [self._write(entry, layer_name(inner), read, name)]
+                self._originals[id(inner)] = read[0]
+        return read or []
 
     def _write(self, entry: dict[str, Any], name: str, read: list[str] | None, around: str) -> str:
         ((kind, fields),) = entry.items()

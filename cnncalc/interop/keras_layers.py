@@ -66,7 +66,9 @@ class Translator:
             if key in IGNORED or (key not in known and is_setting(key)) or (key == "trainable" and value is True):
                 continue
             if key not in known and not kind_of(kind).keeps(key):
-                self._note(name, kind, key, Text("Keras has no such setting"))
+                near = nearest(key, known)
+                hint = [Text("did you mean {near}?", near=near)] if near else []
+                self._note(name, kind, key, Text("Keras has no such setting"), *hint)
             elif key in nested:
                 fields[key] = self.entry(value) if value is not None else None
             elif key.endswith("activation"):
@@ -89,9 +91,9 @@ class Translator:
         self._note(name, kind, key, CODE)
         return None
 
-    def _note(self, name: str, kind: str, key: str, why: Text) -> None:
+    def _note(self, name: str, kind: str, key: str, why: Text, *remedies: Text) -> None:
         message = Text("{layer} ({kind}): {field}: {why}", layer=name, kind=kind, field=key, why=why)
-        self.faults.note("bad-value", message, (), layer=name)
+        self.faults.note("bad-value", message, (key,), *remedies, layer=name)
 
     def _note_unknown(self, layer: dict[str, Any], name: str) -> None:
         kind = class_name(layer)

@@ -30,7 +30,16 @@ ALIASES = {
 }
 """Class names of Keras 2 and 3 that mean another."""
 
-FOREIGN_FAMILIES = ("custom", "border", "shuffle", "unfold", "interpolation", "torch_recurrent", "transformer")
+FOREIGN_FAMILIES = (
+    "axis_changes",
+    "custom",
+    "border",
+    "shuffle",
+    "unfold",
+    "interpolation",
+    "torch_recurrent",
+    "transformer",
+)
 FOREIGN_KINDS = (
     "EmbeddingBag", "FractionalMaxPooling2D", "FractionalMaxPooling3D", "Input", "GLU", "InstanceNormalization", "LocalResponseNormalization", "Unflatten",
     "LPPooling1D", "LPPooling2D", "LPPooling3D",
@@ -42,8 +51,11 @@ KERAS_KINDS = frozenset(
 """The kinds whose class Keras has, or `keras.applications`."""
 
 FOREIGN_FIELDS = frozenset(
-    ["ceil_mode", "end_axis", "input_spec", "num_parameters", "padding_mode", "start_axis", "track_statistics"]
-)
+    [
+        "ceil_mode", "end_axis", "input_spec", "num_parameters", "padding_mode", "return_attention_scores",
+        "start_axis", "track_statistics",
+    ]
+)  # fmt: skip
 """Fields that an architecture file may use and a Keras config may not."""
 
 FOREIGN_IN = {"MaxPooling": ("dilation_rate",), "Transpose": ("groups",), "RMSNormalization": ("scale",)}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ..architecture.entries import Faults
+from ..errors import Fault
 from ..language import Text
 from .keras_calls import Call
 from .keras_names import BINARY_OPERATIONS, UNARY_OPERATIONS
@@ -19,8 +20,8 @@ def is_operation(layer: dict[str, Any]) -> bool:
     return layer["class_name"] in TENSORFLOW or module.startswith(OPERATION_MODULES)
 
 
-def operation(layer: dict[str, Any], call: Call, faults: Faults) -> dict[str, Any] | None:
-    """The entry that an operation is; None with the fault noted if it is none that is known."""
+def operation(layer: dict[str, Any], call: Call) -> dict[str, Any] | Fault:
+    """The entry that an operation is, or the fault that it is none that is known."""
     config = layer["config"]
     name = str(config.get("function") or layer["class_name"])
     if name in UNARY_OPERATIONS:
@@ -28,11 +29,11 @@ def operation(layer: dict[str, Any], call: Call, faults: Faults) -> dict[str, An
     if name in BINARY_OPERATIONS:
         return _binary(name, call)
     known = _KNOWN.get(name)
-    if known is not None:
-        return known(config, call)
+    entry = known(config, call) if known else None
+    if entry is not None:
+        return entry
     message = Text("{layer}: the operation {name} is not known", layer=config.get("name", name), name=name)
-    faults.note("unknown-operation", message, (), DECLARE, layer=config.get("name"))
-    return None
+    return Fault("unknown-operation", message, config.get("name"), remedies=(DECLARE,))
 
 
 DECLARE = Text(
@@ -60,13 +61,45 @@ def _binary(name: str, call: Call) -> dict[str, Any]:
     return {"Activation": {"activation": "threshold"}}  # the larger or the smaller of a number and a constant
 
 
-def _mean(config: dict[str, Any], call: Call) -> dict[str, Any] | None:
-    axis = config.get("axis", call.keywords.get("axis"))
-    keep = bool(config.get("keepdims", call.keywords.get("keepdims", False)))
-    if axis in ([1, 2], [2, 3]):
-        first = {"data_format": "channels_first"} if axis == [2, 3] else {}
-        return {"GlobalAveragePooling2D": {"keepdims": keep, **first}}
-    return {"GlobalAveragePooling1D": {"keepdims": keep}} if axis in (1, [1]) else None
+def _setting(config: dict[str, Any], call: Call, name: str, default: Any = None) -> Any:
+    """What an operation was given, in its config (Keras 3) or in the call (Keras 2)."""
+    return config.get(name, call.keywords.get(name, default))
+
+
+def _reduced(function: str) -> Callable[[dict[str, Any], Call], dict[str, Any]]:
+    def entry(config: dict[str, Any], call: Call) -> dict[str, Any]:
+        axis, keep = _setting(config, call, "axis"), bool(_setting(config, call, "keepdims", False))
+        maps = {(1, 2): {}, (2, 3): {"data_format": "channels_first"}}
+        if function in POOLS and isinstance(axis, list) and tuple(axis) in maps:
+            return {POOLS[function]: {"keepdims": keep, **maps[tuple(axis)]}}
+        return {"Reduce": {"function": function, "axis": axis, "keepdims": keep}}
+
+    return entry
+
+
+POOLS = {"mean": "GlobalAveragePooling2D", "max": "GlobalMaxPooling2D"}
+"""What a reduction of a map is called as a layer."""
+
+
+def _transpose(config: dict[str, Any], call: Call) -> dict[str, Any] | None:
+    axes = _setting(config, call, "axes") or _setting(config, call, "perm")
+    return {"Permute": {"dims": list(axes[1:])}} if axes and axes[0] == 0 else None
+
+
+def _padded(config: dict[str, Any], call: Call) -> dict[str, Any] | None:
+    """Padding of the spatial axes alone, with zeros."""
+    sides = _setting(config, call, "pad_width") or _setting(config, call, "paddings")
+    if not sides or any(map(any, (sides[0], sides[-1]))) or _setting(config, call, "mode", "constant") != "constant":
+        return None
+    return {f"ZeroPadding{len(sides) - 2}D": {"padding": [list(pair) for pair in sides[1:-1]]}}
+
+
+def _axis(kind: str) -> Callable[[dict[str, Any], Call], dict[str, Any] | None]:
+    def entry(config: dict[str, Any], call: Call) -> dict[str, Any] | None:
+        axis = _setting(config, call, "axis")
+        return None if axis is None else {kind: {"axis": axis}}
+
+    return entry
 
 
 def _reshape(config: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -75,12 +108,21 @@ def _reshape(config: dict[str, Any], call: Call) -> dict[str, Any]:
 
 
 def _concatenate(config: dict[str, Any], call: Call) -> dict[str, Any]:
-    return {"Concatenate": {"axis": config.get("axis", call.keywords.get("axis", -1))}}
+    return {"Concatenate": {"axis": _setting(config, call, "axis", -1)}}
 
 
-_KNOWN = {
-    "Mean": _mean,
-    "math.reduce_mean": _mean,
+_KNOWN: dict[str, Callable[[dict[str, Any], Call], dict[str, Any] | None]] = {
+    **{name.capitalize(): _reduced(name) for name in ("mean", "sum", "max", "min", "prod")},
+    **{f"math.reduce_{name}": _reduced(name) for name in ("mean", "sum", "max", "min", "prod")},
+    "Transpose": _transpose,
+    "transpose": _transpose,
+    "Pad": _padded,
+    "pad": _padded,
+    "ExpandDims": _axis("ExpandDims"),
+    "expand_dims": _axis("ExpandDims"),
+    "Squeeze": _axis("Squeeze"),
+    "squeeze": _axis("Squeeze"),
+    "compat.v1.squeeze": _axis("Squeeze"),
     "Reshape": _reshape,
     "reshape": _reshape,
     "Concatenate": _concatenate,

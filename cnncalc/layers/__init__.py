@@ -32,6 +32,7 @@ FAMILIES = {
     "shaping": "Reshape Unflatten Permute RepeatVector",
     "resizing": "ZeroPadding1D ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D"
     " UpSampling1D UpSampling2D UpSampling3D",
+    "axis_changes": "ExpandDims Squeeze Reduce",
     "border": "ConstantPadding1D ConstantPadding2D ConstantPadding3D ReplicationPadding1D ReplicationPadding2D"
     " ReplicationPadding3D ReflectionPadding1D ReflectionPadding2D ReflectionPadding3D CircularPadding1D"
     " CircularPadding2D CircularPadding3D",

@@ -23,6 +23,11 @@ class AttentionBase(Layer):
     """Query, value and key, in this order; the value is the key where none is given."""
 
     dropout: Share = 0.0
+    return_attention_scores: Switch = False
+
+    def scores(self, query: Shape, key: Shape) -> tuple[Shape, ...]:
+        """The second output, where it is asked for."""
+        return ((*query[:-1], key[-2]),) if self.return_attention_scores else ()
 
     def demands(self, xs: tuple[Shape, ...]) -> Iterator[Demand]:
         yield Demand(2, "<=", len(xs), TWO_OR_THREE, code="inputs")
@@ -58,7 +63,7 @@ class Attention(AttentionBase):
         query, value, key = triple(xs)
         pairs = prod(query[:-1]) * key[-2]
         macs = pairs * ((query[-1] if self.score_mode == "dot" else 0) + value[-1])
-        return Facts((*query[:-1], value[-1]), Scope.WHOLE, self._weights(), macs)
+        return Facts((*query[:-1], value[-1]), Scope.WHOLE, self._weights(), macs, self.scores(query, key))
 
     def _weights(self) -> Weights:
         names = ["scale"] * self.use_scale + ["concat_score_weight"] * (self.score_mode == "concat")
@@ -77,7 +82,7 @@ class AdditiveAttention(AttentionBase):
         query, value, key = triple(xs)
         weights: Weights = {"scale": (query[-1],)} if self.use_scale else {}
         macs = prod(query[:-1]) * key[-2] * ((query[-1] if self.use_scale else 0) + value[-1])
-        return Facts((*query[:-1], value[-1]), Scope.WHOLE, weights, macs)
+        return Facts((*query[:-1], value[-1]), Scope.WHOLE, weights, macs, self.scores(query, key))
 
 
 class Heads(AttentionBase):
@@ -110,7 +115,12 @@ class Heads(AttentionBase):
         )
         compared = prod(n for axis, n in enumerate(value[:-1]) if axis not in self.shared(query))
         products = asked * compared * heads * (key_dim + value_dim)
-        return Facts((*query[:-1], *self.target(query)), Scope.WHOLE, weights, projections + products)
+        output = (*query[:-1], *self.target(query))
+        return Facts(output, Scope.WHOLE, weights, projections + products, self.scores(query, key))
+
+    def scores(self, query: Shape, key: Shape) -> tuple[Shape, ...]:
+        scores = AttentionBase.scores(self, query, key)
+        return tuple((self.sizes()[0], *shape) for shape in scores)
 
     def _weights(self, query: Shape, value: Shape, key: Shape) -> Weights:
         heads, key_heads, key_dim, value_dim = self.sizes()
