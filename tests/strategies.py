@@ -263,6 +263,8 @@ def special(draw: st.DrawFn, kind: str, layer: Any) -> tuple[tuple[int, ...], ..
     if kind == "PixelUnshuffle":
         sides = (steps * layer.downscale_factor, 2 * layer.downscale_factor)
         return ((width, *sides),) if layer.channels_first else ((*sides, width),)
+    if kind == "Squeeze":
+        return (tuple(1 if axis + 1 in layer.axis or axis - 3 in layer.axis else steps for axis in range(3)),)
     if kind == "GLU":
         return ((steps, 2 * width),)
     if kind == "Fold":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,16 @@ from cnncalc.derive.walk import walk
 
 ROOT = Path(__file__).parents[1]
 FILES = ["docs/architecture-files.md", "docs/architecture-files.zh-TW.md"]
-PAGES = ["README.md", "README.zh-TW.md", *FILES, "docs/conventions.md", "docs/design.md", "CONTRIBUTING.md"]
+PAGES = [
+    "README.md",
+    "README.zh-TW.md",
+    *FILES,
+    "docs/conventions.md",
+    "docs/interop.md",
+    "docs/interop.zh-TW.md",
+    "docs/design.md",
+    "CONTRIBUTING.md",
+]
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -86,6 +97,10 @@ def test_commands_in_the_table_run(page: str, tmp_path: Path) -> None:
     assert len(commands) >= 6
     network = (ROOT / "examples" / "mnist_cnn.yaml").read_text(encoding="utf-8")
     (tmp_path / "net.yaml").write_text("variables: {F: 32}\n" + network, encoding="utf-8")
+    (tmp_path / "net.py").write_text("from torch import nn\nm = nn.Sequential(nn.Conv2d(3, 8, 3))\n", encoding="utf-8")
+    model = {"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config": {"batch_input_shape": [None, 3], "units": 2}}]}}  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps(model))
     for command in commands:
         words = command.split()[1:]
         found = subprocess.run(
