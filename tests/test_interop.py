@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from recorded import recorded
 
+from cnncalc.architecture import build
 from cnncalc.derive import Summary, derive
 from cnncalc.errors import ArchitectureError
 from cnncalc.interop import load
+from cnncalc.interop.python_source import read_python
+from cnncalc.view.faults import faults_text
 
 MODELS = {model["name"]: model for model in recorded("keras_models")}
 """Small models of every shape of graph, saved by Keras 3.15.1 with what it counted."""
@@ -254,3 +259,48 @@ def test_further_outputs_have_names(tmp_path: Path) -> None:
         derive(load(written(tmp_path, "m.yaml", text + "outputs: ['lstm:7', dense]\n")))
     with pytest.raises(ArchitectureError, match="a name has no colon"):
         load(written(tmp_path, "m.yaml", text.replace("units: 2", "units: 2, name: 'a:b'")))
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every value in a config."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, child in children for place in places(child, (*path, key)))]
+
+
+JUNK = [None, 0, -1, 3.5, True, "x", "", [], {}, [None], [[]], {"class_name": "Dense"}, 2**40, "same", [1, 2, 3]]
+
+
+@given(data=st.data())
+def test_damaged_configs_are_refused_in_words(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever is put in the place of any value, the config is read or refused, never a traceback."""
+    config = json.loads(json.dumps(data.draw(st.sampled_from([model["config"] for model in MODELS.values()]))))
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(places(config)[1:]))
+        around = config
+        for key in path[:-1]:
+            around = around[key]
+        if data.draw(st.booleans()):
+            around[path[-1]] = data.draw(st.sampled_from(JUNK))
+        else:
+            del around[path[-1]]
+    path = written(tmp_path_factory.mktemp("damaged"), "m.json", config)
+    try:
+        derive(load(path))
+    except ArchitectureError as error:
+        assert faults_text(error)
+
+
+CODE = st.sampled_from(["nn.Linear(4, 3)", "nn.Linear", "nn.Conv2d(3, (1, 2), 'a')", "nn.ReLU()()", "3", "*x", "nn.LSTM(1)", "nn.Upsample()",
+    "nn.Flatten(-9)", "nn.ZeroPad2d((1, 2, 3))", "nn.LayerNorm(())", "nn.GroupNorm(0, 3)", "nn.Unflatten(1, ())", "nn.Sequential()",
+    "nn.MaxPool2d([])", "nn.Linear(**d)", "nn.Softmax(dim='x')", "nn.BatchNorm2d(None)", "nn.Embedding(2, -1)", "nn.Conv2d(3, 4, None)",
+    "nn.TransformerEncoder(3, 2)", "nn.MultiheadAttention(8, 0)", "nn.PixelShuffle('2')", "nn.ReflectionPad2d('a')", "lambda: 3",
+    "nn.AdaptiveAvgPool2d((None, None))", "nn.FractionalMaxPool2d(2, output_ratio=2.0)", "nn.ConvTranspose1d(1, 1, 1, 0)", "nn.RMSNorm('x')"])  # fmt: skip
+
+
+@given(st.lists(CODE, max_size=4), st.lists(st.integers(0, 9), max_size=4))
+def test_odd_source_is_refused_in_words(code: list[str], shape: list[int]) -> None:
+    text = f"from torch import nn\nm = nn.Sequential({', '.join(code)})\n"
+    try:
+        derive(build(read_python(text, "m.py").data, input=tuple(shape)))
+    except ArchitectureError as error:
+        assert faults_text(error)
