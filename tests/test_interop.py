@@ -101,6 +101,8 @@ def test_custom_layers_are_declared(tmp_path: Path) -> None:
     declared = layer("Custom", "end", [["a", 0, 0, {}]], output="same", params=7, class_name="Mine")
     found = derive(load(written(tmp_path, "m.json", keras2(A, declared))))
     assert (found.total_params, found.rows[-1].output_shape) == (7, (8, 8, 3))
+    declared_json = {"input": [4], "layers": [{"Custom": {"output": [2], "class_name": "Mine"}}]}
+    assert derive(load(written(tmp_path, "m.json", declared_json))).rows[-1].output_shape == (2,)
     yaml = "input: [4]\nlayers:\n  - Custom: {output: [2, 3], params: 5, non_trainable_params: 2, macs: 9}\n"
     row = derive(load(written(tmp_path, "m.yaml", yaml))).rows[-1]
     assert (row.output_shape, row.trainable, row.non_trainable, row.macs) == ((2, 3), 5, 2, 9)

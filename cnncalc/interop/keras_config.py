@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from ..architecture.files import parse_text
 from ..architecture.parser_words import reason
 from ..architecture.source import Source, failure, place_at
 from ..errors import ArchitectureError, Fault, Path, Place
@@ -22,6 +23,8 @@ def read_config(text: str, file: str) -> Source:
         raise failure("json-syntax", message, place_at(file, text, error.lineno, error.colno)) from None
     except (RecursionError, ValueError):
         raise failure("too-deep", Text("this JSON is nested too deeply"), Place(file)) from None
+    if isinstance(data, dict) and "layers" in data and "class_name" not in data:
+        return parse_text(text, file)  # an architecture with a declared layer
     model, flattener = _model(data, file), Flattener()
     try:
         found = flattener.network(model)
