@@ -77,6 +77,8 @@ class Window(NamedTuple):
         if self.padding is not None:
             before, after = self.padding
             return before, after
+        if self.size == 1:
+            return 0, 0  # one tap fits at every place
         missing = maximum((self.count(n) - 1) * self.stride + self.extent - n, 0)
         return missing // 2, ceildiv(missing, 2)
 

@@ -26,6 +26,7 @@ PAGES = [
     "docs/conventions.md",
     "docs/interop.md",
     "docs/interop.zh-TW.md",
+    "docs/receptive-fields.md",
     "docs/design.md",
     "CONTRIBUTING.md",
 ]

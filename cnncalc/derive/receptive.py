@@ -227,12 +227,12 @@ def _join(a: Reach, b: Reach, count: Dim) -> tuple[Reach | None, bool]:
     if a == b:
         return a, True
     if isinstance(a, Window) and isinstance(b, Window) and a.stride == b.stride:
-        low_a, low_b = a.start, b.start
-        high_a, high_b = low_a + a.extent, low_b + b.extent
-        if not isinstance(high_a + high_b, int):
+        later, longer = b.start - a.start, b.extent - a.extent
+        if not (isinstance(later, int) and isinstance(longer, int)):
             return None, False
-        low = min(low_a, low_b)
-        return Window(max(high_a, high_b) - low, a.stride, 1, (-low, 0)), low_a + high_a == low_b + high_b
+        low = a.start if later >= 0 else b.start
+        size = a.extent + max(0, later + longer) - min(0, later)
+        return Window(size, a.stride, 1, (-low, 0)), 2 * later + longer == 0
     return _join_patterns(_pattern(a), _pattern(b), count)
 
 
