@@ -261,3 +261,12 @@ def test_yaml_merges_and_anchors(tmp_path: Path) -> None:
         "input: [8, 8, 1]\nlayers:\n  - Conv2D: &c {filters: 4, kernel_size: 3}\n  - Conv2D: {<<: *c, filters: 6}\n  - Conv2D: *c\n"
     )
     assert [row.output_shape for row in derive(load(path)).rows[1:]] == [(6, 6, 4), (4, 4, 6), (2, 2, 4)]
+
+
+def test_a_layer_used_again_must_fit_its_weights() -> None:
+    data = {"inputs": {"x": [6], "y": [7]}, "layers": [{"Dense": {"units": 4, "name": "a", "inputs": "x"}}]}
+    good = {**data, "layers": [*data["layers"], {"Shared": {"layer": "a", "inputs": "x"}}]}
+    assert derive(build(good)).total_params == 28
+    wrong = {**data, "layers": [*data["layers"], {"Shared": {"layer": "a", "inputs": "y"}}]}
+    with pytest.raises(ArchitectureError, match="its weights fit: 7 = 6 is false"):
+        derive(build(wrong))

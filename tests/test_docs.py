@@ -27,6 +27,7 @@ PAGES = [
     "docs/interop.md",
     "docs/interop.zh-TW.md",
     "docs/receptive-fields.md",
+    "docs/verify.md",
     "docs/design.md",
     "CONTRIBUTING.md",
 ]

@@ -25,11 +25,13 @@ MAY_IMPORT = {
     "window": {"arithmetic", "language"},
     "layers": {"arithmetic", "errors", "language", "layers", "window"},
     "architecture": {"arithmetic", "architecture", "errors", "expression", "language", "layers"},
-    "interop": {"architecture", "arithmetic", "errors", "interop", "language", "layers"},
+    "opinion": {"arithmetic", "language"},  # what every witness says, so it sees no rules
+    "interop": {"architecture", "arithmetic", "errors", "interop", "language", "layers", "opinion"},
     "derive": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "window"},
-    "view": {"arithmetic", "derive", "errors", "expression", "language", "view"},
+    "verify": {"arithmetic", "derive", "errors", "expression", "language", "opinion"},  # no framework: it only compares
+    "view": {"arithmetic", "derive", "errors", "expression", "language", "opinion", "verify", "view"},
     "face": {"architecture", "derive", "layers", "view"},
-    "cli": {"architecture", "cli", "derive", "errors", "interop", "language", "view"},
+    "cli": {"architecture", "cli", "derive", "errors", "interop", "language", "verify", "view"},
     "__main__": {"cli"},
 }
 """Who may import whom; everything else is refused. `__init__` gives out the public names on demand."""
@@ -149,6 +151,9 @@ ELSEWHERE = {
     "cnncalc.derive.reconcile",
     "cnncalc.derive.remedies",
     "cnncalc.face",
+    "cnncalc.interop.frameworks",
+    "cnncalc.opinion",
+    "cnncalc.verify",
     "cnncalc.view.data",
     "cnncalc.view.keras",
     "cnncalc.view.markup",

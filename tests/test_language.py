@@ -20,11 +20,11 @@ ROOT = Path(__file__).parents[1]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAME_IN_BOTH = {
     "FLOPs",
+    "{layer} ({kind}): {why}",
     "{unit} ({name})",
     "{kind}: {why}",
     "{module}: {why}",
     "{layer} ({kind}): {rule}",
-    "{layer} ({kind}): {why}",
     "{layer} ({kind}): {field}: {why}",
     "{parameter}: {reason}",
     "{kind}: {field} {why}",
@@ -125,7 +125,15 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize(
-    "command", [["--help"], ["summary", "--help"], ["explain", "--help"], ["reconcile", "--help"], ["schema", "--help"]]
+    "command",
+    [
+        ["--help"],
+        ["summary", "--help"],
+        ["explain", "--help"],
+        ["reconcile", "--help"],
+        ["verify", "--help"],
+        ["schema", "--help"],
+    ],
 )
 def test_help_in_chinese(command: list[str]) -> None:
     told = run(*command, CNNCALC_LANG="zh-TW").stdout

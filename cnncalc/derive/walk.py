@@ -11,11 +11,12 @@ from ..architecture import Architecture, Node, producer
 from ..arithmetic import Demand, Shape, Symbolic, prod
 from ..expression import names
 from ..language import Text
-from ..layers import Layer
+from ..layers import Layer, Weights
 from .receptive import UNMOVED, Field, settle, source_field, through, union
 from .rows import Row, Step
 
 _NO_OUTPUT = Text("the layer that it reads must have so many outputs")
+_SHARED = Text("a layer used again must get an input that its weights fit")
 _UNKNOWN_AXIS = Text("an axis that a weight needs must be known")
 
 
@@ -48,6 +49,7 @@ def walk(architecture: Architecture) -> Walk:
     known: dict[tuple[int, tuple[Shape, ...]], Step] = {}
     shapes: dict[str, Shape] = {}
     fields: dict[str, Field] = {}
+    weights: dict[str, Weights] = {}
     rows: list[Row] = []
     failures: list[Failure] = []
     conditions: dict[Demand, None] = {}
@@ -68,6 +70,10 @@ def walk(architecture: Architecture) -> Walk:
                 failures.append(Failure(node, xs, refusal.index, refusal.demand))
                 continue
             conditions.update(dict.fromkeys(step.assumed))
+        if node.shares and (refused := _misfit(step, weights.get(node.shares))):
+            failures.append(Failure(node, xs, -1, refused))
+            continue
+        weights[name] = step.facts.weights
         facts, way = step[:2]
         if len(inputs) == 1:
             field = fields[inputs[0]]
@@ -83,6 +89,15 @@ def walk(architecture: Architecture) -> Walk:
         rows.append(Row(node, xs, step, field))
     failures += _outputs_that_lack(architecture, shapes, rows)
     return Walk(tuple(rows), tuple(failures), tuple(conditions))
+
+
+def _misfit(step: Step, original: Weights | None) -> Demand | None:
+    """The demand that a layer used again does not meet: its weights are there already, with their sizes."""
+    if original is None or original == step.facts.weights:
+        return None
+    sizes = ((a, b) for name, shape in step.facts.weights.items() for a, b in zip(shape, original[name], strict=True))
+    needed, present = next((a, b) for a, b in sizes if a != b)
+    return Demand(needed, "==", present, _SHARED, code="shared")
 
 
 def _outputs_that_lack(architecture: Architecture, shapes: dict[str, Shape], rows: list[Row]) -> list[Failure]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ..arithmetic import Symbolic
 from ..language import Text
 from ..layers import Layer
+from .keras_layers import broken
 from .keras_names import FOREIGN_FIELDS, FOREIGN_IN, KERAS_KINDS
 
 NO_FORM = Text("Keras has no such layer")
@@ -46,11 +47,60 @@ def keras_forms(layer: Layer, *, positive: bool = False) -> list[Form]:
         return [RENAMED[kind](layer)]
     if kind not in KERAS_KINDS:
         raise NotKeras(NO_FORM)
-    config = _config(layer)
+    config = _fitted(layer, kind, _config(layer))
     padding = getattr(layer, "padding", None)
-    if isinstance(padding, tuple) and kind.startswith(("Conv", "Depthwise", "Separable", "Average", "Max")):
-        return _explicit(layer, kind, config, positive=positive)
-    return [Form(kind, config)]
+    if isinstance(padding, tuple) and kind.startswith("ConvLSTM"):
+        if any(map(any, padding)):
+            raise NotKeras(Text('padding takes "valid" or "same" in Keras, not {value}', value=_plain(padding)))
+        config["padding"] = "valid"
+    elif isinstance(padding, tuple) and kind.startswith(("Conv", "Depthwise", "Separable", "Average", "Max")):
+        return _lawful(_explicit(layer, kind, config, positive=positive))
+    return _lawful([Form(kind, config)])
+
+
+def _lawful(forms: list[Form]) -> list[Form]:
+    """The forms, none of which breaks a rule that Keras has and an architecture file has not."""
+    for form in forms:
+        for rule in broken(form.kind, form.config):
+            raise NotKeras(rule)
+    return forms
+
+
+def _fitted(layer: Layer, kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    """The config, as the constructors take it that are more particular than the others."""
+    if kind in NEED_FACTOR and not any("factor" in name for name in config):
+        raise NotKeras(Text("Keras needs to know how strong it is: give it a factor"))
+    if kind in LAST_ALONE and config.pop("data_format", None) == "channels_first":
+        raise NotKeras(Text("Keras has it for channels last alone"))
+    if kind.startswith("SpatialDropout"):
+        del config["trainable"]  # it has no weights, and refuses the word
+    if kind in {"UpSampling1D", "UpSampling3D"} and config.pop("interpolation") != "nearest":
+        raise NotKeras(Text("Keras interpolates maps of two axes alone"))
+    if kind == "UpSampling1D":
+        (config["size"],) = config["size"]
+    if kind in {"ZeroPadding1D", "Cropping1D"}:
+        side = "padding" if kind == "ZeroPadding1D" else "cropping"
+        (config[side],) = config[side]
+    if kind.startswith("ZeroPadding"):
+        _not_cropping(layer)
+    if kind == "Normalization" and (config["mean"] is None) != (config["variance"] is None):
+        raise NotKeras(Text("Keras takes mean and variance together, or neither"))
+    return config
+
+
+def _not_cropping(layer: Any) -> None:
+    if any(side < 0 for pair in layer.padding for side in pair):
+        raise NotKeras(Text("Keras pads with 0 pixels or more"))
+
+
+LAST_ALONE = ("Cropping1D", "UpSampling1D", "SpatialDropout1D")
+"""Kinds whose class has no `data_format`."""
+
+NEED_FACTOR = (
+    "RandomBrightness", "RandomContrast", "RandomHue", "RandomRotation", "RandomSaturation", "RandomSharpness",
+    "RandomTranslation", "RandomZoom",
+)  # fmt: skip
+"""Kinds with a setting that Keras requires, though no shape depends on it."""
 
 
 def _config(layer: Layer) -> dict[str, Any]:
@@ -111,20 +161,21 @@ def _cut(layer: Any, kind: str, config: dict[str, Any], shared: dict[str, Any]) 
     config = {**config, "output_padding": None}
     if not any(side for pair in cuts for side in pair):
         return [Form(kind, config)]
-    cropping = {"cropping": cuts[0] if layer.rank == 1 else cuts, **shared}
+    cropping = _fitted(layer, f"Cropping{layer.rank}D", {"cropping": cuts, **shared})
     return [Form(kind, config), Form(f"Cropping{layer.rank}D", cropping, main=False)]
 
 
 def _zeros(layer: Any) -> Form:
     if layer.value != 0:
         raise NotKeras(Text("Keras pads with zeros alone"))
+    _not_cropping(layer)
     sides = _plain(layer.padding)
     form = {"padding": sides[0] if layer.rank == 1 else sides}
     return Form(f"ZeroPadding{layer.rank}D", form | ({"data_format": layer.data_format} if layer.data_format else {}))
 
 
 def _instances(layer: Any) -> Form:
-    return Form("GroupNormalization", {"groups": -1, "axis": 1, "epsilon": layer.epsilon, "center": layer.center, "scale": layer.scale})  # fmt: skip
+    return Form("GroupNormalization", {"groups": -1, "axis": 1, "epsilon": layer.epsilon, "center": layer.center, "scale": layer.scale, "trainable": layer.trainable})  # fmt: skip
 
 
 RENAMED = {

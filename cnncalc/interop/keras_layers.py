@@ -55,7 +55,7 @@ class Translator:
             return None
         before = len(self.faults)
         fields = self._fields(kind, layer["config"], name)
-        for rule in _broken(kind, fields):
+        for rule in broken(kind, fields):
             self.faults.note("keras-rule", Text("{layer} ({kind}): {rule}", layer=name, kind=kind, rule=rule), (), layer=name)  # fmt: skip
         return {kind: fields} if len(self.faults) == before else None
 
@@ -114,7 +114,7 @@ def _known_fields(kind: str) -> frozenset[str]:
     return frozenset(kind_of(kind).model_fields) - FOREIGN_FIELDS - foreign
 
 
-def _broken(kind: str, fields: dict[str, Any]) -> Iterator[Text]:
+def broken(kind: str, fields: dict[str, Any]) -> Iterator[Text]:
     """The rules of Keras that a layer breaks though an architecture file may."""
     convolves = "kernel_size" in fields
     if convolves and not isinstance(fields.get("padding", ""), str):

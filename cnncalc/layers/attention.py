@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from ..arithmetic import Demand, Dim, Shape, prod
 from ..language import Text
 from .axes import axis_needs, listed, position
 from .base import Facts, Layer, Scope, Weights
-from .fields import AxisList, Letter, Positive, Share, Switch
+from .fields import Letter, Positive, Share, Switch
 
 TWO_OR_THREE = Text("it takes a query and a value, and a key if that is another input")
 SEQUENCES = Text("it takes inputs of at least 2 axes: positions and features")
@@ -145,7 +145,7 @@ class MultiHeadAttention(Heads):
     key_dim: Annotated[Positive, Letter("d_k")]
     value_dim: Annotated[Positive | None, Letter("d_v")] = None
     output_shape: Annotated[tuple[Positive, ...] | None, Letter()] = None
-    attention_axes: Annotated[AxisList | None, Letter()] = None
+    attention_axes: Annotated[tuple[Annotated[int, Field(strict=True, ge=1)], ...] | None, Letter()] = None
     sliding_window: Annotated[Positive | None, Letter()] = None
 
     _axes = field_validator("attention_axes", "output_shape", mode="before")(listed)

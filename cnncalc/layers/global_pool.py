@@ -86,7 +86,8 @@ class FractionalMaxPooling(SpatialLayer):
         yield from SpatialLayer.needs(self, x)
         spatial, _ = self.split(x)
         for size, bins, n in zip(self.pool_size, self.windows(spatial), spatial, strict=False):
-            yield Demand(bins.size + size - 1, "<=", n, Text("the windows must fit into the map"))
+            room = n - 1 if self.rank == 3 else n  # PyTorch's 3D pool leaves one pixel more
+            yield Demand(bins.size + size - 1, "<=", room, Text("the windows must fit into the map"))
             yield Demand(1, "<=", bins.size, Text("the output must have at least one pixel"))
 
 

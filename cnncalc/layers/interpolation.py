@@ -32,6 +32,8 @@ class Upsample(UnaryLayer):
     def _one_of_two(self) -> Upsample:
         if (self.size is None) == (self.scale_factor is None):
             raise wrong(Text("takes either size or scale_factor"))
+        if self.align_corners is not None and self.mode.startswith("nearest"):
+            raise wrong(Text("align_corners goes with interpolation, not with the mode nearest"))
         return self
 
     @property

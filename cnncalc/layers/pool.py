@@ -46,7 +46,7 @@ class Pooling(PaddedLayer):
             if isinstance(window.padding, tuple):
                 for side in window.padding:
                     rule = Text("padding of a pool may be at most half of its window")
-                    yield Demand(side, "<=", window.extent // 2, rule)
+                    yield Demand(side, "<=", window.size // 2, rule)
 
 
 class MaxPool(Pooling):

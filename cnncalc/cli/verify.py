@@ -1,0 +1,99 @@
+"""`cnncalc verify`: the same network built for real, and compared layer by layer."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from shutil import get_terminal_size
+from typing import Annotated
+
+import typer
+
+from ..derive import derive
+from ..errors import ArchitectureError
+from ..interop import load
+from ..interop.frameworks import FRAMEWORKS, ask, missing
+from ..language import Text
+from ..verify import Verification, compare, need_numbers
+from .options import Arch, Input, Lang, Set, input_shape, settings
+
+BRIEF = Text("Build the network in Keras or PyTorch and compare every layer.")
+
+HELP = Text(
+    "Build the network in an installed framework, and hold every layer's output shape and parameters against it.\n\n"
+    "The exit code is 0 if all agree, 1 if something differs, 2 if the network cannot be built there.\n\n"
+    "Examples:\n\n"
+    "cnncalc verify net.yaml --against keras\n\n"
+    "cnncalc verify net.yaml --against keras,torch --format json"
+)
+
+DIFFERS = 1
+"""The exit code for a witness that sees something else."""
+
+
+class Format(StrEnum):
+    """What the comparison is written as."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+AGAINST = str(Text("Who is asked: keras, torch, or both as keras,torch."))
+FORMAT = str(Text("table, json or markdown."))
+
+
+def witnesses(text: str | None) -> tuple[str, ...]:
+    """The names in `--against`, checked; each must be one that can be asked here."""
+    chosen = tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))
+    if not chosen:
+        wrong = Text("keras or torch is required, as in --against keras,torch")
+        raise typer.BadParameter(str(wrong), param_hint="--against")
+    for name in chosen:
+        if name not in FRAMEWORKS:
+            wrong = Text("there is no framework {name}; there are: {known}", name=repr(name), known=", ".join(FRAMEWORKS))  # fmt: skip
+            raise typer.BadParameter(str(wrong), param_hint="--against")
+        why = missing(name)
+        if why is not None:
+            raise typer.BadParameter(str(why), param_hint="--against")
+    return chosen
+
+
+def verify(
+    arch: Arch,
+    against: Annotated[str | None, typer.Option("--against", metavar="NAMES", help=AGAINST, show_default=False)] = None,
+    input: Input = None,
+    set_: Set = None,
+    format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.table,
+    lang: Lang = None,
+) -> None:
+    chosen = witnesses(against)
+    try:
+        summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
+        need_numbers(summary)
+        found = compare(summary, [ask(name, summary.architecture) for name in chosen])
+    except ArchitectureError as error:
+        if format is Format.json:
+            from ..view.data import json_error
+
+            typer.echo(json_error(error))
+        raise
+    _show(found, format)
+    if not found.ok:
+        raise typer.Exit(DIFFERS)
+
+
+def _show(found: Verification, format: Format) -> None:
+    from ..view import verification as view
+
+    match format:
+        case Format.table if sys.stdout.isatty():
+            from rich.console import Console
+
+            view.show(found, Console(highlight=False, width=get_terminal_size().columns))
+        case Format.table:
+            typer.echo(view.plain(found))
+        case Format.markdown:
+            typer.echo(view.markdown(found))
+        case Format.json:
+            typer.echo(view.json_text(found))

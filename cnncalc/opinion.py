@@ -1,0 +1,64 @@
+"""What somebody else sees in a network: the opinion of a framework, to hold against what is derived.
+
+A framework builds the network and says of every layer what came out of it. Whoever can do that is a witness;
+`verify` compares opinions and knows nothing of where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .arithmetic import Shape
+from .language import Text
+
+
+class Convention(NamedTuple):
+    """A difference between frameworks that is no disagreement, and how it is bridged."""
+
+    name: str
+    """A stable word for programs."""
+    says: Text
+
+
+class Seen(NamedTuple):
+    """A layer as a witness sees it; shapes are without the batch."""
+
+    shapes: tuple[Shape, ...]
+    """One per output."""
+    trainable: int = 0
+    non_trainable: int = 0
+    conventions: tuple[Convention, ...] = ()
+    """What had to be bridged for the numbers to be comparable."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is seen as schema 1 of the JSON output has it; a single output is `shape`, several are `shapes`."""
+        shapes = [list(shape) for shape in self.shapes]
+        named = {"conventions": [each.name for each in self.conventions]} if self.conventions else {}
+        return {
+            **({"shape": shapes[0]} if len(shapes) == 1 else {"shapes": shapes}),
+            "params": {"trainable": self.trainable, "non_trainable": self.non_trainable},
+            **named,
+        }
+
+
+class Refusal(NamedTuple):
+    """A layer that the witness has, but does not take as it stands here; `reason` is in its own words."""
+
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"refuses": self.reason}
+
+
+Answer = Seen | Refusal
+
+
+class Opinion(NamedTuple):
+    """Everything a witness says about a network."""
+
+    witness: str
+    """Its name, as `--against` has it."""
+    version: str
+    layers: Mapping[str, Answer]
+    """By the name of the node; what hangs on a refused layer is missing."""

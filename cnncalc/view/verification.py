@@ -1,0 +1,88 @@
+"""A comparison with frameworks: a table, Markdown, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..language import Text
+from ..opinion import Answer, Refusal
+from ..verify import Compared, Verification
+from .columns import number_text, shape_text
+from .markup import markdown_escaped, markdown_table
+from .table import Grid, plain_grid, show_grid
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+AGREES = Text("agrees")
+UNSEEN = Text("– (a layer before was refused)")
+
+
+def _grid(found: Verification) -> Grid:
+    titles = [Text("Layer"), Text("Kind"), Text("Output shape"), Text("Trainable"), Text("Non-trainable")]
+    rows = [[*_derived(layer), *(_cell(layer, answer) for answer in layer.answers.values())] for layer in found.layers]
+    right = [False, False, False, True, True, *(False for _ in found.versions)]
+    return Grid([*map(str, titles), *found.versions], right, rows)
+
+
+def _derived(layer: Compared) -> list[str]:
+    numbers = layer.derived
+    shapes = ", ".join(map(shape_text, numbers.shapes))
+    return [layer.row.name, layer.row.kind, shapes, number_text(numbers.trainable), number_text(numbers.non_trainable)]
+
+
+def _cell(layer: Compared, answer: Answer | None) -> str:
+    """`agrees`, or what differs and how the witness sees it."""
+    if answer is None:
+        return str(UNSEEN)
+    if isinstance(answer, Refusal):
+        return str(Text("refused: {reason}", reason=answer.reason))
+    told = []
+    for difference in layer.differences(answer):
+        if difference == "shapes":
+            told.append(str(Text("shape {shape}", shape=", ".join(map(shape_text, answer.shapes)))))
+        elif difference == "trainable":
+            told.append(str(Text("trainable {n}", n=number_text(answer.trainable))))
+        else:
+            told.append(str(Text("non-trainable {n}", n=number_text(answer.non_trainable))))
+    return "; ".join(told) or str(AGREES)
+
+
+def _notes(found: Verification) -> Iterator[str]:
+    """The verdict, and what was bridged."""
+    others = ", ".join(f"{witness} {version}" for witness, version in found.versions.items())
+    wrong = sum(not layer.agrees for layer in found.layers)
+    if wrong:
+        yield str(Text("{n} of {all} layers differ from {witnesses}", n=wrong, all=len(found.layers), witnesses=others))
+    else:
+        yield str(Text("All {n} layers agree with {witnesses}", n=len(found.layers), witnesses=others))
+    for witness, convention, layers in found.bridged():
+        yield str(Text("{witness}: {convention} ({n} layers)", witness=witness, convention=convention.says, n=len(layers)))  # fmt: skip
+
+
+def plain(found: Verification) -> str:
+    """The comparison as aligned text."""
+    return "\n".join([plain_grid(_grid(found)), "", *_notes(found)])
+
+
+def show(found: Verification, console: Console) -> None:
+    """The comparison on a terminal, folded to its width."""
+    from rich.text import Text as RichText  # Rich costs more than all else: a pipe never loads it
+
+    show_grid(_grid(found), console, title=found.name)
+    console.print()
+    for note in _notes(found):
+        console.print(RichText(note), overflow="fold")
+
+
+def markdown(found: Verification) -> str:
+    """A table in GitHub's Markdown and a list below it."""
+    notes = [f"- {markdown_escaped(note)}" for note in _notes(found)]
+    return "\n".join([markdown_table(_grid(found)), "", *notes])
+
+
+def json_text(found: Verification) -> str:
+    """Schema 1 of the JSON output."""
+    return json.dumps(found.to_dict(), indent=2, ensure_ascii=False)
