@@ -149,6 +149,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("m.json", refused({"filters": 4, "kernel_size": 3, "ceil_mode": True}, "MaxPooling2D"), "no such setting"),
     ("m.json", keras2(A, layer("Flatten", "end", [["lost", 0, 0, {}]])), "end reads lost"),
     ("m.json", keras2(A, layer("TFOpLambda", "end", ["a", 0, 0, {}], function="io.read_file")), "io.read_file is not known"),
+    ("m.py", "\n", "the file is empty$"),
+    ("m.keras", b"", "the file is empty$"),
     ("m.py", "x = 3\n", "there is no Sequential"),
     ("m.py", "from torch import nn\na = nn.Sequential()\nb = nn.Sequential()\n", "there are 2 Sequential"),
     ("m.py", "def f(:\n", "this is not Python"),

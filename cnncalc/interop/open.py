@@ -47,6 +47,8 @@ def _source(path: str) -> Source:
 
         return read_archive(path, content)
     text = decoded(content, file)
+    if not text.strip() and file.endswith((".py", ".keras")):
+        raise failure("empty-file", Text("the file is empty"), Place(file))
     if file.endswith(".py"):
         from .python_source import read_python  # noqa: PLC0415 - only the reader that the file needs
 
