@@ -36,7 +36,7 @@ MAY_IMPORT = {
 }
 """Who may import whom; everything else is refused. `__init__` gives out the public names on demand."""
 
-SHARED_BY_FAMILIES = {"axes", "base", "fields", "lora", "recurrence"}
+SHARED_BY_FAMILIES = {"axes", "base", "fields", "lora", "over_axes", "recurrence"}
 
 INSIDE = {
     "architecture/files.py": "the one reader that the file needs",

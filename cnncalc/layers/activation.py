@@ -12,6 +12,7 @@ from ..language import Text
 from .axes import axis_needs, listed, position
 from .base import Mixed, Reading, Scope, UnaryLayer, Weights
 from .fields import ActivationName, AxisList, Index, Letter, Positive
+from .over_axes import OverAxes
 
 
 class Activation(UnaryLayer):
@@ -52,16 +53,8 @@ class PReLU(UnaryLayer):
         return {"alpha": tuple(1 if axis in shared else n for axis, n in enumerate(x))}
 
 
-class Softmax(UnaryLayer):
-    axis: Annotated[AxisList, Letter()] = (-1,)
-
-    _axes = field_validator("axis", mode="before")(listed)
-
-    def needs(self, x: Shape) -> Iterator[Demand]:
-        yield from axis_needs(self.axis, x)
-
-    def reading(self, x: Shape) -> Reading:
-        return Mixed(frozenset(position(axis, x) for axis in self.axis), Scope.WHOLE)
+class Softmax(OverAxes):
+    """exp(x), divided by its sum along the axes."""
 
 
 class GLU(UnaryLayer):

@@ -10,8 +10,9 @@ from pydantic import Field, field_validator
 from ..arithmetic import Demand, Shape, prod
 from ..language import Text
 from .axes import axis_needs, listed, position
-from .base import Mixed, Reading, Scope, UnaryLayer, Weights
+from .base import Reading, Scope, UnaryLayer, Weights
 from .fields import AxisList, Index, Letter, Positive, Switch
+from .over_axes import OverAxes
 
 
 class BatchNormalization(UnaryLayer):
@@ -42,27 +43,17 @@ class BatchNormalization(UnaryLayer):
         return dict.fromkeys((*learned, *moving), channels)
 
 
-class LayerNormalization(UnaryLayer):
+class LayerNormalization(OverAxes):
     """Scale and shift over the normalised axes of one example."""
 
-    axis: Annotated[AxisList, Letter()] = (-1,)
     epsilon: float = 0.001
     center: Switch = True
     scale: Switch = True
     rms_scaling: Switch = False
 
-    _axes = field_validator("axis", mode="before")(listed)
-
-    def needs(self, x: Shape) -> Iterator[Demand]:
-        yield from axis_needs(self.axis, x)
-
-    def reading(self, x: Shape) -> Reading:
-        return Mixed(frozenset(position(axis, x) for axis in self.axis), Scope.WHOLE)
-
     def weights(self, x: Shape) -> Weights:
-        normalised = tuple(x[axis] for axis in sorted({position(axis, x) for axis in self.axis}))
         learned = ["gamma"] * (self.scale or self.rms_scaling) + ["beta"] * (self.center and not self.rms_scaling)
-        return dict.fromkeys(learned, normalised)
+        return dict.fromkeys(learned, self.chosen(x))
 
 
 class GroupNormalization(UnaryLayer):
@@ -107,38 +98,18 @@ class InstanceNormalization(UnaryLayer):
         return dict.fromkeys(learned, (x[0],))
 
 
-class RMSNormalization(UnaryLayer):
+class RMSNormalization(OverAxes):
     """Divides by the root mean square and scales (Zhang and Sennrich 2019)."""
 
-    axis: Annotated[AxisList, Letter()] = (-1,)
     epsilon: float | None = 1e-6
     scale: Switch = True
 
-    _axes = field_validator("axis", mode="before")(listed)
-
-    def needs(self, x: Shape) -> Iterator[Demand]:
-        yield from axis_needs(self.axis, x)
-
-    def reading(self, x: Shape) -> Reading:
-        return Mixed(frozenset(position(axis, x) for axis in self.axis), Scope.WHOLE)
-
     def weights(self, x: Shape) -> Weights:
-        normalised = tuple(x[axis] for axis in sorted({position(axis, x) for axis in self.axis}))
-        return {"scale": normalised} if self.scale else {}
+        return {"scale": self.chosen(x)} if self.scale else {}
 
 
-class UnitNormalization(UnaryLayer):
+class UnitNormalization(OverAxes):
     """Divides by the length along some axes; nothing is learned."""
-
-    axis: Annotated[AxisList, Letter()] = (-1,)
-
-    _axes = field_validator("axis", mode="before")(listed)
-
-    def needs(self, x: Shape) -> Iterator[Demand]:
-        yield from axis_needs(self.axis, x)
-
-    def reading(self, x: Shape) -> Reading:
-        return Mixed(frozenset(position(axis, x) for axis in self.axis), Scope.WHOLE)
 
 
 class Normalization(UnaryLayer):
