@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .arithmetic import (
@@ -31,6 +31,17 @@ class Expr(Symbolic):
 
     op: str
     args: tuple[Any, ...]
+    _hash: int = field(init=False, compare=False)
+    """Kept, since gathering terms asks for it again and again, down to the symbols each time."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.op, self.args)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Expr, (self.op, self.args)  # the hash of a text differs in every process
 
     def __add__(self, other: Dim) -> Dim:
         return _sum(_terms(self) + _terms(other))

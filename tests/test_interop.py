@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,15 @@ def test_keras_2_with_a_shared_layer_a_nested_model_and_an_operation(tmp_path: P
     assert [row.kind for row in found.rows].count("Rescaling") == 1
     assert {row.name: row.shares for row in found.rows if row.shares} == {"c_1": "c"}
     assert found.row("inner_c").output_shape == (2,)
+
+
+def test_keras_2_operations_read_tensors_by_name(tmp_path: Path) -> None:
+    model = keras2(
+        A,
+        layer("Conv2D", "c", [["a", 0, 0, {}]], filters=3, kernel_size=[3, 3], padding="same"),
+        layer("TFOpLambda", "end", ["a", 0, 0, {"y": ["c", 0, 0]}], function="__operators__.add"),
+    )
+    assert derive(load(written(tmp_path, "m.json", model))).rows[-1].inputs == ("a", "c")
 
 
 def test_keras_1_and_2_sequential_without_an_input_layer(tmp_path: Path) -> None:
@@ -284,7 +294,7 @@ def test_damaged_configs_are_refused_in_words(data: st.DataObject, tmp_path_fact
         for key in path[:-1]:
             around = around[key]
         if data.draw(st.booleans()):
-            around[path[-1]] = data.draw(st.sampled_from(JUNK))
+            around[path[-1]] = deepcopy(data.draw(st.sampled_from(JUNK)))  # a later turn may damage the junk
         else:
             del around[path[-1]]
     path = written(tmp_path_factory.mktemp("damaged"), "m.json", config)

@@ -16,15 +16,27 @@ class Key(NamedTuple):
     """Which of the outputs of the call."""
 
 
+READ_BY_NAME = ("query", "value", "key", "inputs", "sequences", "initial_state")
+"""Keywords whose tensors a layer reads, in the order in which it reads them; masks are not among them."""
+
+
 class Call(NamedTuple):
     """One call of a layer; a Key stands wherever a tensor was passed."""
 
     arguments: list[Any]
     keywords: dict[str, Any]
+    read: tuple[Key, ...] = ()
+    """The tensors that the layer reads, in its own order."""
+    needed: tuple[Key, ...] = ()
+    """Those and the masks: all that must be there before the call."""
 
-    @property
-    def keys(self) -> list[Key]:
-        return [*keys(self.arguments), *keys(list(self.keywords.values()))]
+
+def _made(arguments: list[Any], keywords: dict[str, Any]) -> Call:
+    read = tuple(keys(arguments))
+    if not keywords:
+        return Call(arguments, keywords, read, read)
+    named = tuple(keys([keywords.get(name) for name in READ_BY_NAME]))
+    return Call(arguments, keywords, read + named, read + tuple(keys(keywords)))
 
 
 def calls(layer: dict[str, Any]) -> list[Call]:
@@ -34,7 +46,7 @@ def calls(layer: dict[str, Any]) -> list[Call]:
 
 def _call(node: Any) -> Call:
     if isinstance(node, dict):  # Keras 3
-        return Call([tensors(each) for each in node["args"]], {k: tensors(v) for k, v in node["kwargs"].items()})
+        return _made([tensors(each) for each in node["args"]], {k: tensors(v) for k, v in node["kwargs"].items()})
     if _is_key(node):  # an operation of TensorFlow
         return _keras2([node])
     return _keras2(node)
@@ -47,7 +59,7 @@ def _keras2(node: list[Any]) -> Call:
         if len(each) > 3 and isinstance(each[3], dict):
             keywords |= {name: tensors(value) for name, value in each[3].items()}
     arguments = [tensors(each) for each in node]
-    return Call([arguments] if len(arguments) > 1 else arguments, keywords)
+    return _made([arguments] if len(arguments) > 1 else arguments, keywords)
 
 
 def tensors(value: Any) -> Any:

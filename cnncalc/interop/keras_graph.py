@@ -15,8 +15,6 @@ from .keras_layers import Translator, batch_shape, class_name, layer_name
 from .keras_operations import is_operation, operation
 
 MODELS = ("Functional", "Model", "Sequential")
-CALL_ORDER = ("query", "value", "key", "inputs", "sequences", "initial_state")
-"""Keywords whose tensors a layer reads, in the order in which it reads them; masks are not among them."""
 
 
 class Flattener:
@@ -82,8 +80,10 @@ class Flattener:
         while waiting:  # a layer that is called again stands where it is called first
             later = []
             for layer, number, call in waiting:
-                if all(key[:2] in known for key in call.keys):
-                    known[layer_name(layer), number] = self._called(layer, _resolved(call, known), None, around)
+                if all(key[:2] in known for key in call.needed):
+                    wanted = call.needed if is_operation(layer) else call.read  # an operation has no masks
+                    read = [_tensor(key, known) for key in wanted]
+                    known[layer_name(layer), number] = self._called(layer, call, read, around)
                 else:
                     later.append((layer, number, call))
             if len(later) == len(waiting):
@@ -92,9 +92,8 @@ class Flattener:
             waiting = later
         return [_tensor(key, known) for key in keys(tensors(config["output_layers"]))]
 
-    def _called(self, layer: dict[str, Any], call: Call, chain: list[str] | None, around: str) -> list[str]:
+    def _called(self, layer: dict[str, Any], call: Call, read: list[str] | None, around: str) -> list[str]:
         """Write one call of a layer or of a model; return its outputs (a layer's first stands for all)."""
-        read = chain if chain is not None else _read(call)
         name = layer_name(layer)
         if class_name(layer) in MODELS:
             return self._model(layer, read, name)
@@ -168,7 +167,7 @@ class Flattener:
         return free
 
     def _note_lost(self, layer: dict[str, Any], number: int, call: Call, known: dict[tuple[str, int], Any]) -> None:
-        lost = next(key.layer for key in call.keys if key[:2] not in known)
+        lost = next(key.layer for key in call.needed if key[:2] not in known)
         message = Text("{layer} reads {name}, which nothing in the config feeds", layer=layer_name(layer), name=lost)
         self.faults.note("unknown-input", message, (), layer=layer_name(layer))
 
@@ -185,37 +184,6 @@ def _tensor(key: Key, known: dict[tuple[str, int], list[str]]) -> str:
     if len(outputs) > 1 or key.output == 0:
         return outputs[key.output]
     return f"{outputs[0]}:{key.output}"
-
-
-def _resolved(call: Call, known: dict[tuple[str, int], list[str]]) -> Call:
-    """The call with the names of tensors in place of keys."""
-
-    def named(value: Any) -> Any:
-        if isinstance(value, Key):
-            return Tensor(_tensor(value, known))
-        if isinstance(value, (list, tuple)):
-            return [named(each) for each in value]
-        return {name: named(each) for name, each in value.items()} if isinstance(value, dict) else value
-
-    return Call(named(call.arguments), named(call.keywords))
-
-
-class Tensor(str):
-    """The name of a tensor among the arguments of a call."""
-
-    __slots__ = ()
-
-
-def _read(call: Call) -> list[str]:
-    """The tensors that a layer reads, in its own order."""
-    ordered = [call.arguments, *(call.keywords.get(name) for name in CALL_ORDER)]
-    return [str(each) for each in _tensors(ordered)]
-
-
-def _tensors(value: Any) -> list[Tensor]:
-    if isinstance(value, Tensor):
-        return [value]
-    return [each for part in value for each in _tensors(part)] if isinstance(value, list) else []
 
 
 def _declared_shape(model: dict[str, Any], first: dict[str, Any]) -> list[Any] | None:

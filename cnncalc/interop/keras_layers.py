@@ -63,7 +63,9 @@ class Translator:
         known, integers, nested = _known_fields(kind), integer_fields(kind), nested_fields(kind)
         fields: dict[str, Any] = {}
         for key, value in config.items():
-            if key in IGNORED or (key not in known and is_setting(key)) or (key == "trainable" and value is True):
+            if key in IGNORED or (key == "trainable" and value is True):
+                continue
+            if key not in known and is_setting(key):
                 continue
             if key not in known and not kind_of(kind).keeps(key):
                 near = nearest(key, known)
