@@ -27,6 +27,14 @@ MAY_IMPORT = {
     "architecture": {"arithmetic", "architecture", "errors", "expression", "language", "layers"},
     "opinion": {"arithmetic", "language"},  # what every witness says, so it sees no rules
     "interop": {"architecture", "arithmetic", "errors", "interop", "language", "layers", "opinion"},
+    "witness": {
+        "architecture",
+        "errors",
+        "language",
+        "layers",
+        "opinion",
+        "witness",
+    },  # no rules: neither derive nor window
     "derive": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "window"},
     "verify": {"arithmetic", "derive", "errors", "expression", "language", "opinion"},  # no framework: it only compares
     "view": {"arithmetic", "derive", "errors", "expression", "language", "opinion", "verify", "view"},

@@ -1,0 +1,33 @@
+"""Convolutions."""
+
+from __future__ import annotations
+
+from ...layers.conv import Conv
+from ..activations import activate
+from ..arrays import Array, channels_back, channels_last
+from ..call import Call
+from ..contraction import convolve
+from ..dispatch import forward
+from ..initializers import zeros
+from ..lora import adapted
+from ..windows import sides
+
+
+@forward.register
+def conv(layer: Conv, call: Call, x: Array) -> Array:
+    x = channels_last(x, layer.channels_first)
+    shape = (*layer.kernel_size, x.shape[-1] // layer.groups, layer.filters)
+    kernel = adapted(layer, call, "kernel", shape)
+    y = convolve(
+        call,
+        x,
+        kernel,
+        strides=layer.strides,
+        rates=layer.dilation_rate,
+        around=sides(layer.padding, x.shape[1:-1], layer.kernel_size, layer.strides, layer.dilation_rate),
+        groups=layer.groups,
+        mode=layer.padding_mode,
+    )
+    if layer.use_bias:
+        y = y + call.weight("bias", (layer.filters,), zeros)
+    return activate(layer.activation, channels_back(y, layer.channels_first))

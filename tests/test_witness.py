@@ -1,0 +1,56 @@
+"""The witness against the rules: for every kind, what NumPy makes and counts is what was derived."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from strategies import cases
+
+from cnncalc.arithmetic import prod
+from cnncalc.layers import HOME
+from cnncalc.witness.call import Call, Tally
+from cnncalc.witness.dispatch import run_layer
+from cnncalc.witness.store import Store
+
+
+def holds(demand: Any) -> bool:
+    return demand.left == demand.right if demand.relation == "==" else demand.left <= demand.right
+
+
+def valid(layer: Any, shapes: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether the layer takes inputs of these shapes."""
+    return all(holds(demand) for demand in layer.asked(shapes))
+
+
+def numbers(shapes: tuple[tuple[int, ...], ...], batch: int = 1) -> list[np.ndarray[Any, Any]]:
+    random = np.random.default_rng(1)
+    return [random.random((batch, *shape), np.float32) for shape in shapes]
+
+
+RUN = sorted(
+    kind for kind, family in HOME.items() if family != "inputs" and find_spec(f"cnncalc.witness.forward.{family}")
+)
+
+
+@pytest.mark.parametrize("kind", RUN)
+@given(data=st.data())
+def test_what_is_counted_was_derived(kind: str, data: st.DataObject) -> None:
+    layer, shapes = data.draw(cases(kind))
+    assume(valid(layer, shapes))
+    facts = layer.facts(shapes)
+    assume(sum(map(prod, facts.weights.values())) + facts.macs < 10**6)
+    store, tally = Store(), Tally()
+    outputs = run_layer(layer, Call("x", store, tally, layer.trainable), *numbers(shapes))
+    made = store.of("x")
+    assert [output.shape[1:] for output in outputs] == [facts.output, *facts.others]
+    assert {name: weight.array.shape for name, weight in made.items()} == facts.weights
+    assert {name: weight.learned for name, weight in made.items()} == {
+        name: layer.learns(name) for name in facts.weights
+    }
+    assert tally.macs == facts.macs
+    assert tally.padded <= tally.macs
