@@ -1,6 +1,6 @@
-"""What somebody else sees in a network: the opinion of a framework, to hold against what is derived.
+"""What somebody else sees in a network: the opinion of NumPy or of a framework, to hold against what is derived.
 
-A framework builds the network and says of every layer what came out of it. Whoever can do that is a witness;
+A witness runs the network and says of every layer what came out of it. Whoever can do that is one;
 `verify` compares opinions and knows nothing of where they come from.
 """
 
@@ -21,6 +21,21 @@ class Convention(NamedTuple):
     says: Text
 
 
+Span = tuple[int, int]
+"""A first and a last index, both among those meant."""
+
+
+class Poke(NamedTuple):
+    """One pixel of an input, and what it reaches."""
+
+    source: str
+    """The input."""
+    pixel: tuple[int, ...]
+    """Its place on the spatial axes."""
+    reached: Mapping[str, tuple[Span, ...] | None]
+    """By layer, a span per axis of its first output, the channels among them; None where nothing is reached."""
+
+
 class Seen(NamedTuple):
     """A layer as a witness sees it; shapes are without the batch."""
 
@@ -30,15 +45,19 @@ class Seen(NamedTuple):
     non_trainable: int = 0
     conventions: tuple[Convention, ...] = ()
     """What had to be bridged for the numbers to be comparable."""
+    macs: int | None = None
+    """Products made in contractions; None if the witness does not count them."""
 
     def to_dict(self) -> dict[str, Any]:
         """What is seen as schema 1 of the JSON output has it; a single output is `shape`, several are `shapes`."""
         shapes = [list(shape) for shape in self.shapes]
-        named = {"conventions": [each.name for each in self.conventions]} if self.conventions else {}
         return {
             **({"shape": shapes[0]} if len(shapes) == 1 else {"shapes": shapes}),
-            "params": {"trainable": self.trainable, "non_trainable": self.non_trainable},
-            **named,
+            "params": self.trainable + self.non_trainable,
+            "trainable": self.trainable,
+            "non_trainable": self.non_trainable,
+            **({"macs": self.macs} if self.macs is not None else {}),
+            **({"conventions": [each.name for each in self.conventions]} if self.conventions else {}),
         }
 
 
@@ -62,3 +81,5 @@ class Opinion(NamedTuple):
     version: str
     layers: Mapping[str, Answer]
     """By the name of the node; what hangs on a refused layer is missing."""
+    pokes: tuple[Poke, ...] = ()
+    """What was tried of receptive fields."""

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from .arithmetic import Symbolic
 from .derive import Row, Summary
-from .errors import ArchitectureError, Fault
-from .expression import names
-from .language import Text
 from .opinion import Answer, Convention, Opinion, Seen
+from .reach import strays
 
 
 class Compared(NamedTuple):
@@ -19,27 +16,36 @@ class Compared(NamedTuple):
     row: Row
     answers: dict[str, Answer | None]
     """By witness; None where it could not come that far, since it refused a layer before."""
+    strays: tuple[str, ...] = ()
+    """The witnesses whose pokes reached other outputs than the derived receptive field lets them."""
 
     @property
     def derived(self) -> Seen:
-        return Seen(self.row.output_shapes, self.row.trainable, self.row.non_trainable)
+        return Seen(self.row.output_shapes, self.row.trainable, self.row.non_trainable, macs=self.row.macs)
 
     @property
     def agrees(self) -> bool:
         """Whether every witness sees what was derived."""
-        return not any(self.differences(answer) for answer in self.answers.values())
+        return not any(self.differences(witness) for witness in self.answers)
 
-    def differences(self, answer: Answer | None) -> tuple[str, ...]:
-        """In which of `shapes`, `trainable` and `non_trainable` an answer differs; `refused` or `unseen` without one."""
+    def differences(self, witness: str) -> tuple[str, ...]:
+        """In which of `COMPARED` its answer differs, and `receptive_field`; `refused` or `unseen` without one."""
+        answer = self.answers[witness]
         if not isinstance(answer, Seen):
             return ("unseen",) if answer is None else ("refused",)
-        mine = self.derived
-        compared = ("shapes", "trainable", "non_trainable")
-        return tuple(name for name in compared if getattr(mine, name) != getattr(answer, name))
+        mine = self.derived._replace(macs=None if answer.macs is None else self.row.macs)
+        found = tuple(name for name in COMPARED if getattr(mine, name) != getattr(answer, name))
+        return (*found, "receptive_field") if witness in self.strays else found
 
     def to_dict(self) -> dict[str, Any]:
-        told = {witness: answer.to_dict() if answer else None for witness, answer in self.answers.items()}
-        return {"name": self.row.name, "derived": self.derived.to_dict(), **told, "agrees": self.agrees}
+        told = {KEYS.get(name, name): answer.to_dict() if answer else None for name, answer in self.answers.items()}
+        strays = {"receptive_field": False} if self.strays else {}
+        return {"name": self.row.name, "derived": self.derived.to_dict(), **told, **strays, "agrees": self.agrees}
+
+
+COMPARED = ("shapes", "trainable", "non_trainable", "macs")
+KEYS = {"numpy": "witnessed"}
+"""Names in the JSON output that are not those of the witnesses."""
 
 
 class Verification(NamedTuple):
@@ -49,6 +55,8 @@ class Verification(NamedTuple):
     versions: dict[str, str]
     """The witnesses and their versions."""
     layers: tuple[Compared, ...]
+    pokes: int = 0
+    """How many pixels were poked."""
 
     @property
     def ok(self) -> bool:
@@ -71,6 +79,7 @@ class Verification(NamedTuple):
             "schema": 1,
             "name": self.name,
             "against": dict(self.versions),
+            **({"pokes": self.pokes} if self.pokes else {}),
             "ok": self.ok,
             "layers": [layer.to_dict() for layer in self.layers],
         }
@@ -78,33 +87,10 @@ class Verification(NamedTuple):
 
 def compare(summary: Summary, opinions: Sequence[Opinion]) -> Verification:
     """Every layer of a derived network beside what the witnesses say of it."""
-    layers = (
-        Compared(row, {opinion.witness: opinion.layers.get(row.name) for opinion in opinions}) for row in summary.rows
-    )
-    return Verification(summary.name, {opinion.witness: opinion.version for opinion in opinions}, tuple(layers))
-
-
-def need_numbers(summary: Summary) -> None:
-    """Raise an ArchitectureError if a size of the network is a symbol: nobody can build it then."""
-    open_names = dict.fromkeys(name for row in summary.rows for name in _open(row))
-    if open_names:
-        told = ", ".join("null" if name.startswith("?") else name for name in open_names)
-        message = Text("only a network of numbers can be built, and this is open: {names}", names=told)
-        hint = Text("say the numbers with --input and --set")
-        place = summary.architecture.source.place(())
-        raise ArchitectureError([Fault("open-sizes", message, place=place, remedies=(hint,))])
-
-
-def _open(row: Row) -> Iterator[str]:
-    """The symbols in a row's numbers and in the fields of its layer."""
-    for value in _flat((row.output_shapes, row.trainable, row.non_trainable, [each for _, each in row.layer])):
-        if isinstance(value, Symbolic):
-            yield from names(value)
-
-
-def _flat(value: Any) -> Iterator[Any]:
-    if isinstance(value, (tuple, list)):
-        for each in value:
-            yield from _flat(each)
-    else:
-        yield value
+    astray = {opinion.witness: strays(summary, opinion.pokes) for opinion in opinions}
+    layers = []
+    for row in summary.rows:
+        answers = {opinion.witness: opinion.layers.get(row.name) for opinion in opinions}
+        layers.append(Compared(row, answers, tuple(name for name, rows in astray.items() if row.name in rows)))
+    versions = {opinion.witness: opinion.version for opinion in opinions}
+    return Verification(summary.name, versions, tuple(layers), sum(len(opinion.pokes) for opinion in opinions))

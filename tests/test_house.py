@@ -36,10 +36,12 @@ MAY_IMPORT = {
         "witness",
     },  # no rules: neither derive nor window
     "derive": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "window"},
-    "verify": {"arithmetic", "derive", "errors", "expression", "language", "opinion"},  # no framework: it only compares
+    "feasible": {"arithmetic", "derive", "errors", "expression", "language"},
+    "reach": {"derive", "opinion", "window"},
+    "verify": {"arithmetic", "derive", "language", "opinion", "reach"},  # no witness: it only compares
     "view": {"arithmetic", "derive", "errors", "expression", "language", "opinion", "verify", "view"},
     "face": {"architecture", "derive", "layers", "view"},
-    "cli": {"architecture", "cli", "derive", "errors", "interop", "language", "verify", "view"},
+    "cli": {"architecture", "cli", "derive", "errors", "feasible", "interop", "language", "verify", "view", "witness"},
     "__main__": {"cli"},
 }
 """Who may import whom; everything else is refused. `__init__` gives out the public names on demand."""
@@ -159,10 +161,13 @@ ELSEWHERE = {
     "cnncalc.derive.reconcile",
     "cnncalc.derive.remedies",
     "cnncalc.face",
+    "cnncalc.feasible",
     "cnncalc.interop.frameworks",
     "cnncalc.opinion",
+    "cnncalc.reach",
     "cnncalc.verify",
     "cnncalc.view.data",
+    "cnncalc.witness",
     "cnncalc.view.keras",
     "cnncalc.view.markup",
 }

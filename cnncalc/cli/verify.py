@@ -11,19 +11,21 @@ import typer
 
 from ..derive import derive
 from ..errors import ArchitectureError
+from ..feasible import need_memory, need_numbers
 from ..interop import load
 from ..interop.frameworks import FRAMEWORKS, ask, missing
 from ..language import Text
-from ..verify import Verification, compare, need_numbers
+from ..verify import Verification, compare
 from .options import Arch, Input, Lang, Set, input_shape, settings
 
-BRIEF = Text("Build the network in Keras or PyTorch and compare every layer.")
+BRIEF = Text("Run the network in NumPy, count, and compare every layer.")
 
 HELP = Text(
-    "Build the network in an installed framework, and hold every layer's output shape and parameters against it.\n\n"
-    "The exit code is 0 if all agree, 1 if something differs, 2 if the network cannot be built there.\n\n"
+    "Run the network in NumPy without its rules, and hold what is derived against it: every layer's output shape, "
+    "parameters, multiplications and receptive field. --against adds frameworks that are installed.\n\n"
+    "The exit code is 0 if all agree, 1 if something differs, 2 if the network cannot be run.\n\n"
     "Examples:\n\n"
-    "cnncalc verify net.yaml --against keras\n\n"
+    "cnncalc verify net.yaml\n\n"
     "cnncalc verify net.yaml --against keras,torch --format json"
 )
 
@@ -39,16 +41,14 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
-AGAINST = str(Text("Who is asked: keras, torch, or both as keras,torch."))
+AGAINST = str(Text("Who else is asked: keras, torch, or both as keras,torch."))
+SEED = str(Text("Where the random weights and inputs start from."))
 FORMAT = str(Text("table, json or markdown."))
 
 
 def witnesses(text: str | None) -> tuple[str, ...]:
     """The names in `--against`, checked; each must be one that can be asked here."""
     chosen = tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))
-    if not chosen:
-        wrong = Text("keras or torch is required, as in --against keras,torch")
-        raise typer.BadParameter(str(wrong), param_hint="--against")
     for name in chosen:
         if name not in FRAMEWORKS:
             wrong = Text("there is no framework {name}; there are: {known}", name=repr(name), known=", ".join(FRAMEWORKS))  # fmt: skip
@@ -64,14 +64,19 @@ def verify(
     against: Annotated[str | None, typer.Option("--against", metavar="NAMES", help=AGAINST, show_default=False)] = None,
     input: Input = None,
     set_: Set = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help=SEED)] = 0,
     format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.table,
     lang: Lang = None,
 ) -> None:
     chosen = witnesses(against)
+    from ..witness import opinion
+
     try:
         summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
         need_numbers(summary)
-        found = compare(summary, [ask(name, summary.architecture) for name in chosen])
+        need_memory(summary)
+        opinions = [opinion(summary.architecture, seed=seed), *(ask(name, summary.architecture) for name in chosen)]
+        found = compare(summary, opinions)
     except ArchitectureError as error:
         if format is Format.json:
             from ..view.data import json_error

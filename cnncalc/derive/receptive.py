@@ -39,6 +39,11 @@ class ReceptiveField(NamedTuple):
         """How far the next output looks, in input pixels; "1/2" where two outputs share a step."""
         return tuple(map(_jump, self.axes))
 
+    def spans(self, axis: int, outputs: int) -> list[tuple[int, int]]:
+        """The first and the last pixel that each of the first `outputs` sees on an axis; all sizes must be numbers."""
+        reads = _pattern(self.axes[axis])
+        return [_span(reads, output) for output in range(outputs)]
+
     @property
     def start(self) -> tuple[Dim, ...]:
         """The first pixel that the first output sees; negative inside the padding."""

@@ -42,6 +42,10 @@ class BatchNormalization(UnaryLayer):
         moving = ["moving_mean", "moving_variance"] * self.track_statistics
         return dict.fromkeys((*learned, *moving), channels)
 
+    def reading(self, x: Shape) -> Reading:
+        """Without statistics to remember, those of the map at hand are used (PyTorch)."""
+        return Scope.POINT if self.track_statistics else Scope.WHOLE
+
 
 class LayerNormalization(OverAxes):
     """Scale and shift over the normalised axes of one example."""

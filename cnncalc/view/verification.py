@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..language import Text
-from ..opinion import Answer, Refusal
+from ..opinion import Refusal, Seen
 from ..verify import Compared, Verification
 from .columns import number_text, shape_text
 from .markup import markdown_escaped, markdown_table
@@ -21,33 +21,41 @@ UNSEEN = Text("– (a layer before was refused)")
 
 
 def _grid(found: Verification) -> Grid:
-    titles = [Text("Layer"), Text("Kind"), Text("Output shape"), Text("Trainable"), Text("Non-trainable")]
-    rows = [[*_derived(layer), *(_cell(layer, answer) for answer in layer.answers.values())] for layer in found.layers]
-    right = [False, False, False, True, True, *(False for _ in found.versions)]
+    titles = [Text("Layer"), Text("Kind"), Text("Output shape"), Text("Trainable"), Text("Non-trainable"), Text("MACs")]
+    rows = [[*_derived(layer), *(_cell(layer, witness) for witness in layer.answers)] for layer in found.layers]
+    right = [False, False, False, True, True, True, *(False for _ in found.versions)]
     return Grid([*map(str, titles), *found.versions], right, rows)
 
 
 def _derived(layer: Compared) -> list[str]:
     numbers = layer.derived
     shapes = ", ".join(map(shape_text, numbers.shapes))
-    return [layer.row.name, layer.row.kind, shapes, number_text(numbers.trainable), number_text(numbers.non_trainable)]
+    counts = (numbers.trainable, numbers.non_trainable, layer.row.macs)
+    return [layer.row.name, layer.row.kind, shapes, *map(number_text, counts)]
 
 
-def _cell(layer: Compared, answer: Answer | None) -> str:
+def _cell(layer: Compared, witness: str) -> str:
     """`agrees`, or what differs and how the witness sees it."""
+    answer = layer.answers[witness]
     if answer is None:
         return str(UNSEEN)
     if isinstance(answer, Refusal):
         return str(Text("refused: {reason}", reason=answer.reason))
-    told = []
-    for difference in layer.differences(answer):
-        if difference == "shapes":
-            told.append(str(Text("shape {shape}", shape=", ".join(map(shape_text, answer.shapes)))))
-        elif difference == "trainable":
-            told.append(str(Text("trainable {n}", n=number_text(answer.trainable))))
-        else:
-            told.append(str(Text("non-trainable {n}", n=number_text(answer.non_trainable))))
-    return "; ".join(told) or str(AGREES)
+    return "; ".join(_told(difference, answer) for difference in layer.differences(witness)) or str(AGREES)
+
+
+def _told(difference: str, answer: Seen) -> str:
+    """A difference, with the number that the witness has."""
+    match difference:
+        case "shapes":
+            return str(Text("shape {shape}", shape=", ".join(map(shape_text, answer.shapes))))
+        case "trainable":
+            return str(Text("trainable {n}", n=number_text(answer.trainable)))
+        case "non_trainable":
+            return str(Text("non-trainable {n}", n=number_text(answer.non_trainable)))
+        case "macs":
+            return str(Text("MACs {n}", n=number_text(answer.macs or 0)))
+    return str(Text("receptive field: a poked pixel reached other outputs"))
 
 
 def _notes(found: Verification) -> Iterator[str]:
@@ -58,6 +66,8 @@ def _notes(found: Verification) -> Iterator[str]:
         yield str(Text("{n} of {all} layers differ from {witnesses}", n=wrong, all=len(found.layers), witnesses=others))
     else:
         yield str(Text("All {n} layers agree with {witnesses}", n=len(found.layers), witnesses=others))
+    if found.pokes:
+        yield str(Text("Receptive fields: {n} pixels were poked, one run each", n=found.pokes))
     for witness, convention, layers in found.bridged():
         yield str(Text("{witness}: {convention} ({n} layers)", witness=witness, convention=convention.says, n=len(layers)))  # fmt: skip
 

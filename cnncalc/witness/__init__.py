@@ -2,6 +2,7 @@
 
 from .arrays import Array
 from .execution import Ran, execute
+from .opinion import opinion
 from .store import Store
 
-__all__ = ["Array", "Ran", "Store", "execute"]
+__all__ = ["Array", "Ran", "Store", "execute", "opinion"]

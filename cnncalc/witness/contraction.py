@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,10 @@ from .windows import Sides, pad, shifted, taps_on_padding, windows
 
 BLOCK = 1 << 18
 """Numbers in a block of rows: 1 MiB of float32."""
+ROWS = 256
+"""Rows in a block at least: with fewer, BLAS spends its time on packing the kernel."""
+THIN = 8
+"""With fewer channels a row is gathered in pieces too short to copy fast; then blocks are laid out tap by tap."""
 
 
 def convolve(
@@ -28,55 +33,66 @@ def convolve(
     around: Sides,
     groups: int = 1,
     mode: str = "zeros",
+    bias: Array | None = None,
+    relu: bool = False,
 ) -> Array:
-    """The kernel (taps, channels per group, filters) at every position of the map (batch, spatial axes, channels)."""
+    """The kernel (taps, channels per group, filters) at every position of the map (batch, spatial axes, channels).
+
+    A bias and a ReLU are applied block by block, while the numbers are in the cache.
+    """
     sizes = kernel.shape[:-2]
     view = windows(pad(x, around, mode=mode), sizes, strides, rates)
-    positions = view.shape[1 : 1 + len(sizes)]
-    out = np.empty((len(x), *positions, kernel.shape[-1]), np.result_type(x, kernel))
+    dtype = np.result_type(x, kernel) if bias is None else np.result_type(x, kernel, bias)
+    out = np.empty((*view.shape[: 1 + len(sizes)], kernel.shape[-1]), dtype)
     channels, filters = kernel.shape[-2], kernel.shape[-1] // groups
     for group in range(groups):
-        matrix = kernel[..., group * filters : (group + 1) * filters].reshape(-1, filters)
+        own = slice(group * filters, (group + 1) * filters)
         seen = view[..., group * channels : (group + 1) * channels]
-        _rows_times(call, seen, matrix, out[..., group * filters : (group + 1) * filters], len(sizes))
+        for block in _products(call, seen, kernel[..., own].reshape(-1, filters), out[..., own]):
+            if bias is not None:
+                block += bias[own]
+            if relu:
+                np.maximum(block, 0, out=block)
     if mode == "zeros":
-        call.count(
-            0, taps_on_padding(x.shape[1:-1], around, sizes, strides, rates) * len(x) * channels * kernel.shape[-1]
-        )
+        met = taps_on_padding(x.shape[1:-1], around, sizes, strides, rates)
+        call.count(0, met * len(x) * channels * kernel.shape[-1])
     return out
 
 
-def _rows_times(call: Call, view: Array, matrix: Array, out: Array, rank: int) -> None:
-    """All windows of the view, as rows, times the matrix."""
-    taps = matrix.shape[0]
+def _products(call: Call, view: Array, matrix: Array, out: Array) -> Iterator[Array]:
+    """Fill `out` with the windows of the view as rows times the matrix, block by block; yield what was filled."""
+    taps, places = len(matrix), out.ndim - 1
+    thin = view.shape[-1] < THIN
+    if thin:
+        view = np.moveaxis(view, range(places), range(-places, 0))
     scratch = np.empty(0, view.dtype)
-    for block in _blocks(view.shape[: 1 + rank], taps):
-        seen = view[block]
+    for block in _blocks(out.shape[:-1], taps):
+        index: Any = (..., *block, *(slice(None),) * (places - len(block))) if thin else block
+        seen = view[index]
         if scratch.size < seen.size:
             scratch = np.empty(seen.size, view.dtype)
-        rows = scratch[: seen.size].reshape(seen.shape)
-        np.copyto(rows, seen)
+        copied = scratch[: seen.size].reshape(seen.shape)
+        np.copyto(copied, seen)
+        rows = copied.reshape(taps, -1).T if thin else copied.reshape(-1, taps)
         target = out[block]
         if target.flags.c_contiguous:
-            call.matmul(rows.reshape(-1, taps), matrix, out=target.reshape(-1, matrix.shape[1]))
+            call.matmul(rows, matrix, out=target.reshape(-1, matrix.shape[1]))
         else:
-            target[...] = call.matmul(rows.reshape(-1, taps), matrix).reshape(target.shape)
+            target[...] = call.matmul(rows, matrix).reshape(target.shape)
+        yield target
 
 
-def _blocks(positions: Sequence[int], taps: int) -> Iterator[tuple[slice, ...]]:
+def _blocks(places: Sequence[int], taps: int) -> Iterator[tuple[slice, ...]]:
     """Slices of the batch, or of the first spatial axis where one map alone is more than a block."""
-    batch, rows, *rest = positions
-    row = prod(rest) * taps
-    if row * rows <= BLOCK:
-        step = max(BLOCK // max(row * rows, 1), 1)
-        yield from ((slice(first, first + step),) for first in range(0, batch, step))
-    else:
-        step = max(BLOCK // row, 1)
-        yield from (
-            (slice(image, image + 1), slice(first, first + step))
-            for image in range(batch)
-            for first in range(0, rows, step)
-        )
+    batch, first, *rest = places
+    rows = max(BLOCK // taps, ROWS)
+    if prod((first, *rest)) <= rows:
+        step = max(rows // max(prod((first, *rest)), 1), 1)
+        yield from ((slice(image, image + step),) for image in range(0, batch, step))
+        return
+    step = max(rows // max(prod(rest), 1), 1)
+    for image in range(batch):
+        yield from ((slice(image, image + 1), slice(start, start + step)) for start in range(0, first, step))
 
 
 def depthwise(

@@ -18,6 +18,7 @@ def conv(layer: Conv, call: Call, x: Array) -> Array:
     x = channels_last(x, layer.channels_first)
     shape = (*layer.kernel_size, x.shape[-1] // layer.groups, layer.filters)
     kernel = adapted(layer, call, "kernel", shape)
+    relu = layer.activation == "relu"
     y = convolve(
         call,
         x,
@@ -27,7 +28,8 @@ def conv(layer: Conv, call: Call, x: Array) -> Array:
         around=sides(layer.padding, x.shape[1:-1], layer.kernel_size, layer.strides, layer.dilation_rate),
         groups=layer.groups,
         mode=layer.padding_mode,
+        bias=call.weight("bias", (layer.filters,), zeros) if layer.use_bias else None,
+        relu=relu,
     )
-    if layer.use_bias:
-        y = y + call.weight("bias", (layer.filters,), zeros)
-    return activate(layer.activation, channels_back(y, layer.channels_first))
+    y = channels_back(y, layer.channels_first)
+    return y if relu else activate(layer.activation, y)

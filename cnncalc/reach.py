@@ -1,0 +1,67 @@
+"""Receptive fields against pokes: whether a pixel reached the outputs that see it, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .derive import Row, Summary
+from .derive.receptive import ReceptiveField
+from .opinion import Poke, Span
+from .window import Window
+
+MIRRORS = ("Reflection", "Replication", "Circular")
+
+
+def strays(summary: Summary, pokes: Iterable[Poke]) -> set[str]:
+    """The layers where a poke reached an output that does not see its pixel, or missed the first or last that does.
+
+    Nothing is judged in a network that pads with copies of pixels, nor where paths disagree (`aligned` is false).
+    """
+    if any(_mirrors(row) for row in summary.rows):
+        return set()
+    return {row.name for row in summary.rows for poke in pokes if _strays(row, poke, summary)}
+
+
+def _mirrors(row: Row) -> bool:
+    return row.kind.startswith(MIRRORS) or getattr(row.layer, "padding_mode", "zeros") != "zeros"
+
+
+def _strays(row: Row, poke: Poke, summary: Summary) -> bool:
+    field = row.receptive_field
+    if field is None or not field.aligned or field.source != poke.source or row.name not in poke.reached:
+        return False
+    first = 1 if summary.architecture.channels_first else 0
+    rank = len(field.axes)
+    counts = row.output_shape[first : first + rank]
+    sizes = summary.architecture.inputs[poke.source][first : first + rank]
+    axes = [_Axis(field, axis, count, size, poke.pixel[axis]) for axis, (count, size) in enumerate(zip(counts, sizes, strict=True))]  # fmt: skip
+    reached = poke.reached[row.name]
+    if reached is None:
+        return all(axis.edges for axis in axes)
+    spans = reached[first : first + rank]
+    return any(axis.sees_less(span) for axis, span in zip(axes, spans, strict=True)) or any(
+        axis.misses(span) and all(other.edges for other in axes) for axis, span in zip(axes, spans, strict=True)
+    )
+
+
+class _Axis:
+    """Which outputs along one axis see a pixel; outputs that see beyond the map are left out, since padding is no pixel."""
+
+    def __init__(self, field: ReceptiveField, axis: int, outputs: int, size: int, pixel: int) -> None:
+        self.pixel = pixel
+        self.spans: Sequence[Span] = field.spans(axis, outputs)
+        self.inside = [low >= 0 and high < size for low, high in self.spans]
+        exact = isinstance(field.axes[axis], Window)  # an interpolation may weigh its first or last pixel with 0
+        self.edges = [
+            output for output, span in enumerate(self.spans) if exact and self.inside[output] and pixel in span
+        ]
+        """The outputs that certainly see the pixel: a window may have holes, but never at its ends."""
+
+    def sees_less(self, reached: Span) -> bool:
+        """Whether an output was reached that does not see the pixel."""
+        ends = [(self.spans[output], self.inside[output]) for output in reached]
+        return any(inside and not low <= self.pixel <= high for (low, high), inside in ends)
+
+    def misses(self, reached: Span) -> bool:
+        """Whether an output that sees the pixel was not reached."""
+        return any(not reached[0] <= output <= reached[1] for output in self.edges)

@@ -1,0 +1,47 @@
+"""What the witness says of a network: every layer's shapes, parameters and products, and what a poked pixel reaches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..architecture import Architecture
+from ..language import Text
+from ..layers.custom import Custom
+from ..opinion import Convention, Opinion, Seen
+from .arrays import Array
+from .execution import Ran, execute
+from .poke import poke
+from .store import Store
+
+NAME = "numpy"
+DECLARED = Convention("declared", Text("the layer was declared, not run: its declaration is taken at its word"))
+
+EFFORT = 2 * 10**9
+"""About how many products the pokes may take together; a network of more is poked once."""
+MOST = 32
+
+
+def opinion(architecture: Architecture, *, seed: int = 0) -> Opinion:
+    """Run the network once on random numbers and count; then poke pixels, one run each.
+
+    Every size must be a number. Raises ArchitectureError where a layer cannot be run.
+    """
+    store = Store(seed=seed)
+    inputs = random_inputs(architecture, seed)
+    layers, macs = {}, 0
+    for ran in execute(architecture, inputs, store):
+        layers[ran.node.name] = _seen(ran)
+        macs += ran.macs
+    times = min(max(EFFORT // max(macs, 1), 1), MOST)
+    return Opinion(NAME, np.__version__, layers, tuple(poke(architecture, inputs, store, times)))
+
+
+def random_inputs(architecture: Architecture, seed: int = 0, batch: int = 1) -> dict[str, Array]:
+    """A batch of numbers in [0, 1) for each input, as float32."""
+    random = np.random.default_rng(seed)
+    return {name: random.random((batch, *shape), np.float32) for name, shape in architecture.inputs.items()}
+
+
+def _seen(ran: Ran) -> Seen:
+    conventions = (DECLARED,) if isinstance(ran.node.layer, Custom) else ()
+    return Seen(ran.shapes, ran.trainable, ran.non_trainable, conventions, macs=ran.macs)
