@@ -13,7 +13,7 @@ import numpy as np
 
 from .arrays import Array
 from .call import Call
-from .windows import Sides, pad, shifted, taps_on_padding, windows
+from .windows import Sides, pad, taps_on_padding, windows
 
 BLOCK = 1 << 18
 """Numbers in a block of rows: 1 MiB of float32."""
@@ -100,17 +100,19 @@ def depthwise(
 ) -> Array:
     """The kernel (taps, channels, multiplier) on every channel by itself; the products of a channel stay together."""
     *sizes, channels, multiplier = kernel.shape
-    out: Array | None = None
-    for tap, seen in shifted(pad(x, around), sizes, strides, rates):
-        products = seen[..., None] * kernel[tap]
-        call.count(products.size)
-        if out is None:
-            out = products
-        else:
-            out += products
-    assert out is not None, "a kernel has a tap"
+    view = windows(pad(x, around), sizes, strides, rates)
+    places = view.shape[: 1 + len(sizes)]
+    out = np.empty((*places, channels, multiplier), np.result_type(x, kernel))
+    first, *others = np.ndindex(*sizes)
+    for block in _blocks(places, channels * multiplier * 4):
+        seen, target = view[block], out[block]
+        np.multiply(seen[..., *first, :, None], kernel[first], out=target)
+        scratch = np.empty_like(target)
+        for tap in others:
+            target += np.multiply(seen[..., *tap, :, None], kernel[tap], out=scratch)
+        call.count(target.size * (1 + len(others)))
     call.count(0, taps_on_padding(x.shape[1:-1], around, sizes, strides, rates) * len(x) * channels * multiplier)
-    return out.reshape(*out.shape[:-2], channels * multiplier)
+    return out.reshape(*places, channels * multiplier)
 
 
 def scatter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Literal
 
@@ -69,15 +69,6 @@ def windows(x: Array, sizes: Sequence[int], strides: Sequence[int], rates: Seque
     positions = [slice(None, None, stride) for stride in strides]
     taps = [slice(None, None, rate) for rate in rates]
     return np.moveaxis(view[:, *positions, :, *taps], rank + 1, -1)
-
-
-def shifted(
-    x: Array, sizes: Sequence[int], strides: Sequence[int], rates: Sequence[int]
-) -> Iterator[tuple[tuple[int, ...], Array]]:
-    """Each tap, and the view of the map that it meets at all positions: (batch, positions, channels)."""
-    view = windows(x, sizes, strides, rates)
-    for tap in np.ndindex(*sizes):
-        yield tap, view[:, *(slice(None),) * len(sizes), *tap]
 
 
 def taps_on_padding(
