@@ -73,6 +73,14 @@ class Refusal(NamedTuple):
 Answer = Seen | Refusal
 
 
+class Held(NamedTuple):
+    """Bytes of real arrays, one example and 4 bytes a number."""
+
+    weights: int
+    inference_peak: int
+    """The most bytes of outputs that were held at one time."""
+
+
 class Opinion(NamedTuple):
     """Everything a witness says about a network."""
 
@@ -83,3 +91,5 @@ class Opinion(NamedTuple):
     """By the name of the node; what hangs on a refused layer is missing."""
     pokes: tuple[Poke, ...] = ()
     """What was tried of receptive fields."""
+    held: Held | None = None
+    """The memory that it took; None if the witness does not measure it."""

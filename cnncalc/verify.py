@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .derive import Row, Summary
-from .opinion import Answer, Convention, Opinion, Seen
+from .opinion import Answer, Convention, Held, Opinion, Seen
 from .reach import strays
 
 
@@ -57,11 +58,17 @@ class Verification(NamedTuple):
     layers: tuple[Compared, ...]
     pokes: int = 0
     """How many pixels were poked."""
+    memory: tuple[Held, Held] | None = None
+    """As derived and as measured; None where nobody measures it."""
 
     @property
     def ok(self) -> bool:
-        """Whether all witnesses agree on all layers."""
-        return all(layer.agrees for layer in self.layers)
+        """Whether all witnesses agree on all layers, and on the memory that they take together."""
+        return all(layer.agrees for layer in self.layers) and self.memory_agrees
+
+    @property
+    def memory_agrees(self) -> bool:
+        return self.memory is None or self.memory[0] == self.memory[1]
 
     def bridged(self) -> Iterator[tuple[str, Convention, list[str]]]:
         """The conventions that had to be bridged: witness, convention and the layers concerned."""
@@ -80,9 +87,16 @@ class Verification(NamedTuple):
             "name": self.name,
             "against": dict(self.versions),
             **({"pokes": self.pokes} if self.pokes else {}),
+            **self._memory_dict(),
             "ok": self.ok,
             "layers": [layer.to_dict() for layer in self.layers],
         }
+
+    def _memory_dict(self) -> dict[str, Any]:
+        if self.memory is None:
+            return {}
+        derived, measured = (held._asdict() for held in self.memory)
+        return {"memory": {"derived": derived, "witnessed": measured, "agrees": self.memory_agrees}}
 
 
 def compare(summary: Summary, opinions: Sequence[Opinion]) -> Verification:
@@ -93,4 +107,12 @@ def compare(summary: Summary, opinions: Sequence[Opinion]) -> Verification:
         answers = {opinion.witness: opinion.layers.get(row.name) for opinion in opinions}
         layers.append(Compared(row, answers, tuple(name for name, rows in astray.items() if row.name in rows)))
     versions = {opinion.witness: opinion.version for opinion in opinions}
-    return Verification(summary.name, versions, tuple(layers), sum(len(opinion.pokes) for opinion in opinions))
+    pokes = sum(len(opinion.pokes) for opinion in opinions)
+    measured = next((opinion.held for opinion in opinions if opinion.held), None)
+    return Verification(summary.name, versions, tuple(layers), pokes, (_held(summary), measured) if measured else None)
+
+
+def _held(summary: Summary) -> Held:
+    """What is derived of the memory; all sizes are numbers."""
+    memory = replace(summary, batch=1, dtype="float32").memory
+    return Held(int(memory.weights), int(memory.inference_peak))

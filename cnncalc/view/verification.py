@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..language import Text
-from ..opinion import Refusal, Seen
+from ..opinion import Held, Refusal, Seen
 from ..verify import Compared, Verification
-from .columns import number_text, shape_text
+from .columns import bytes_text, number_text, shape_text
 from .markup import markdown_escaped, markdown_table
 from .table import Grid, plain_grid, show_grid
 
@@ -66,10 +66,20 @@ def _notes(found: Verification) -> Iterator[str]:
         yield str(Text("{n} of {all} layers differ from {witnesses}", n=wrong, all=len(found.layers), witnesses=others))
     else:
         yield str(Text("All {n} layers agree with {witnesses}", n=len(found.layers), witnesses=others))
+    if found.memory:
+        yield _memory(*found.memory)
     if found.pokes:
-        yield str(Text("Receptive fields: {n} pixels were poked, one run each", n=found.pokes))
+        yield str(Text("Receptive fields: pixels poked, one run each: {n}", n=found.pokes))
     for witness, convention, layers in found.bridged():
         yield str(Text("{witness}: {convention} ({n} layers)", witness=witness, convention=convention.says, n=len(layers)))  # fmt: skip
+
+
+def _memory(derived: Held, measured: Held) -> str:
+    """The memory in one line: as derived, and as measured where that differs."""
+    if derived == measured:
+        return str(Text("Memory: {weights} of weights and {peak} of outputs at most, as derived", weights=bytes_text(derived.weights), peak=bytes_text(derived.inference_peak)))  # fmt: skip
+    numbers = {"weights": measured.weights, "peak": measured.inference_peak, "own": derived.weights, "most": derived.inference_peak}  # fmt: skip
+    return str(Text("Memory differs: {weights} bytes of weights and {peak} of outputs were measured, {own} and {most} derived", **{name: number_text(n) for name, n in numbers.items()}))  # fmt: skip
 
 
 def plain(found: Verification) -> str:

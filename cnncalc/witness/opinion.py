@@ -7,7 +7,7 @@ import numpy as np
 from ..architecture import Architecture
 from ..language import Text
 from ..layers.custom import Custom
-from ..opinion import Convention, Opinion, Seen
+from ..opinion import Convention, Held, Opinion, Seen
 from .arrays import Array
 from .execution import Ran, execute
 from .poke import poke
@@ -28,12 +28,13 @@ def opinion(architecture: Architecture, *, seed: int = 0) -> Opinion:
     """
     store = Store(seed=seed)
     inputs = random_inputs(architecture, seed)
-    layers, macs = {}, 0
+    layers, macs, peak = {}, 0, 0
     for ran in execute(architecture, inputs, store):
         layers[ran.node.name] = _seen(ran)
-        macs += ran.macs
+        macs, peak = macs + ran.macs, max(peak, ran.alive)
     times = min(max(EFFORT // max(macs, 1), 1), MOST)
-    return Opinion(NAME, np.__version__, layers, tuple(poke(architecture, inputs, store, times)))
+    pokes = tuple(poke(architecture, inputs, store, times))
+    return Opinion(NAME, np.__version__, layers, pokes, Held(store.nbytes, peak))
 
 
 def random_inputs(architecture: Architecture, seed: int = 0, batch: int = 1) -> dict[str, Array]:
