@@ -28,6 +28,7 @@ PAGES = [
     "docs/interop.zh-TW.md",
     "docs/receptive-fields.md",
     "docs/verify.md",
+    "docs/verify.zh-TW.md",
     "docs/design.md",
     "CONTRIBUTING.md",
 ]
