@@ -16,6 +16,7 @@ def main() -> NoReturn:
     """Run `cnncalc` with the arguments of the process, and leave with its exit code."""
     gc.set_threshold(100_000)  # a run is short and makes few cycles
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # the search reads every package's metadata
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # on a busy machine several threads wait for each other
     use(preferred(sys.argv[1:], os.environ))
     _speak_utf8()
     if LANGUAGES[current()]:
