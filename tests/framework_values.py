@@ -45,7 +45,7 @@ def witness_outputs(layer: Layer, xs: list[Array], weights: dict[str, Array]) ->
 
 
 def keras_outputs(layer: Layer, xs: list[Array], weights: dict[str, Array]) -> list[Array]:
-    """What Keras makes of them; its weights stand in the order of the witness's, but for those of wrappers.
+    """What Keras makes of them; its weights are known by name and shape, then by the witness's order.
 
     Raises ArchitectureError where Keras has no exact form of the layer.
     """
@@ -57,16 +57,27 @@ def keras_outputs(layer: Layer, xs: list[Array], weights: dict[str, Array]) -> l
     for variable in model.weights:
         if variable.path.split("/")[-1] in {"seed_generator_state"} or "seed" in variable.path:
             continue
-        wanted = variable.path.split("/")[-1]
+        wanted = _name(variable.path, both_ways="forward_kernel" in weights)
         fits = [each for each in rest if each[1].shape == tuple(variable.shape)]
-        chosen = next((each for each in fits if each[0] == wanted or each[0].endswith(wanted)), fits[0])
+        fits.sort(key=lambda each: (each[0] != wanted, not each[0].endswith(wanted)))
+        chosen = fits[0]
         variable.assign(chosen[1])
         rest = [each for each in rest if each[0] != chosen[0]]
     assert not rest, f"Keras has no place for {[name for name, _ in rest]}"
-    found = model(xs if len(xs) > 1 else xs[0])
+    last = architecture.nodes[-1].name
+    outputs = keras_build._outputs(architecture, {node.name: model.get_layer(node.name) for node in architecture.nodes})
+    found = keras_build.keras.Model(model.inputs, outputs[last])(xs)
     return [
         np.asarray(each.detach().cpu().numpy()) for each in (found if isinstance(found, (list, tuple)) else [found])
     ]
+
+
+def _name(path: str, *, both_ways: bool) -> str:
+    """The witness's name of a Keras variable; a layer of both directions names the forward one in the path."""
+    *owners, name = path.split("/")
+    if not both_ways:
+        return name
+    return f"{'forward' if any(owner.startswith('forward_') for owner in owners) else 'backward'}_{name}"
 
 
 def torch_outputs(layer: Layer, xs: list[Array], convert: Any) -> tuple[list[Array], dict[str, Array]]:

@@ -99,7 +99,7 @@ FIELDS: dict[str, Any] = {
     "fill_mode": lambda kind: choices("constant"),
     "fill_value": lambda kind: choices(0.0),
     "function": lambda kind: choices("mean", "max"),
-    "go_backwards": lambda kind: choices(False),
+    "go_backwards": lambda kind: st.booleans(),
     "head_dim": lambda kind: st.integers(1, 5),
     "height": lambda kind: st.integers(1, 16),
     "hidden_size": lambda kind: st.integers(3, 8),
@@ -199,6 +199,9 @@ def fields_of(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         found["end_axis"] = -1
     if kind == "LayerScale":
         found["projection_dim"] = 4
+    if kind == "Bidirectional":
+        back = found["layer"].model_copy(update={"go_backwards": True, "activation": "relu", "trainable": False})
+        found["backward_layer"] = draw(choices(None, back))
     return found
 
 
@@ -235,7 +238,10 @@ def special(draw: st.DrawFn, kind: str, layer: Any) -> tuple[tuple[int, ...], ..
     family = HOME[kind]
     if kind.startswith("ConvLSTM"):
         return ((steps, *(draw(st.integers(4, 9)) for _ in range(rank_of(kind) + 1))),)
-    if family in {"recurrent", "torch_recurrent"} or kind in {"Bidirectional", "EinsumDense"}:
+    if family == "recurrent" or kind == "Bidirectional":
+        one, copies = (layer.layer, 2) if kind == "Bidirectional" else (layer, 1)
+        return ((steps, width), *((one.units,),) * draw(choices(0, copies * one.states)))
+    if family == "torch_recurrent" or kind == "EinsumDense":
         return ((steps, width),)
     if family == "attention":
         return (

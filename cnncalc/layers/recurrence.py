@@ -11,6 +11,7 @@ from .base import Facts, Layer, Reading, Weights
 from .fields import ActivationName, Share, Switch
 
 STATES = Text("it takes a sequence, alone or with all its initial states")
+STATE_SHAPE = Text("an initial state must have the shape of the states")
 
 
 class Recurrent(Layer):
@@ -30,6 +31,8 @@ class Recurrent(Layer):
         if len(xs) != 1:
             yield Demand(len(xs), "==", 1 + self.states, STATES, code="inputs")
         yield from self.needs(xs[0])
+        for given in xs[1:]:
+            yield from same(given, self.state(xs[0]), STATE_SHAPE)
 
     def facts(self, xs: tuple[Shape, ...]) -> Facts:
         x = xs[0]
@@ -55,3 +58,10 @@ class Recurrent(Layer):
     def step_macs(self, x: Shape) -> Dim:
         """The multiply-accumulates of one step."""
         raise NotImplementedError
+
+
+def same(a: Shape, b: Shape, rule: Text) -> Iterator[Demand]:
+    """What two equal shapes have in common."""
+    yield Demand(len(a), "==", len(b), rule, code="rank")
+    for one, other in zip(a, b, strict=True):
+        yield Demand(one, "==", other, rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -12,11 +13,15 @@ from ..language import Text
 from ..window import Window
 from .base import Facts, Layer, Mixed, Reading, Scope, Weights
 from .fields import Nested, wrong
-from .recurrence import Recurrent
+from .recurrence import STATES, Recurrent, same
 
 ENTRY = WithJsonSchema({"type": ["string", "object"], "description": "a layer, written as an entry"})
 
 HAS_STEPS = Text("it takes an input with a time axis in front")
+SAME_STEPS = Text("all inputs must have the same number of steps")
+MERGED = Text("both layers must put out the same shape, but for the last axis where it is joined")
+HAS_KERNEL = re.compile(r"(Depthwise)?Conv\dD(Transpose)?|(Einsum)?Dense|(Reversible)?Embedding")
+"""The kinds with an array that Keras calls `kernel` or `embeddings`."""
 
 
 class Wrapper(Layer):
@@ -35,6 +40,8 @@ class TimeDistributed(Wrapper):
     def demands(self, xs: tuple[Shape, ...]) -> Iterator[Demand]:
         for x in xs:
             yield Demand(2, "<=", len(x), HAS_STEPS, code="rank")
+        for x in xs[1:]:
+            yield Demand(x[0], "==", xs[0][0], SAME_STEPS, 0)
         for demand in self.layer.asked(_frames(xs)):
             yield demand if demand.axis is None else demand._replace(axis=demand.axis + 1)
 
@@ -68,6 +75,8 @@ class Bidirectional(Wrapper):
         back = self.mirror
         if not isinstance(self.layer, Recurrent) or not isinstance(back, Recurrent):
             raise wrong(Text("the layers must be recurrent, such as LSTM"))
+        if (self.layer.return_sequences, self.layer.return_state) != (back.return_sequences, back.return_state):
+            raise wrong(Text("both layers must have the same return_sequences and return_state"))
         if self.layer.go_backwards == (self.backward_layer is None or back.go_backwards):
             raise wrong(Text("one layer must read forwards and the other backwards: set go_backwards on one of them"))
         return self
@@ -83,8 +92,18 @@ class Bidirectional(Wrapper):
         return Layer.learns(self, weight) and inner.learns(name)
 
     def demands(self, xs: tuple[Shape, ...]) -> Iterator[Demand]:
-        for inner in (self.layer, self.mirror):
-            yield from inner.asked(xs[:1])
+        ahead, back = self.layer, self.mirror
+        assert isinstance(ahead, Recurrent), "no others are let in"
+        assert isinstance(back, Recurrent), "no others are let in"
+        if len(xs) != 1:
+            yield Demand(len(xs), "==", 1 + ahead.states + back.states, STATES, code="inputs")
+        first = 1 + ahead.states
+        yield from ahead.asked(xs[:first])
+        yield from back.asked((xs[0], *xs[first:]))
+        if self.backward_layer and self.merge_mode:
+            joined = -1 if self.merge_mode == "concat" else None
+            one, other = (inner.facts(xs[:1]).output[:joined] for inner in (ahead, back))
+            yield from same(one, other, MERGED)
 
     def facts(self, xs: tuple[Shape, ...]) -> Facts:
         ahead, back = self.layer.facts(xs[:1]), self.mirror.facts(xs[:1])
@@ -119,6 +138,6 @@ class SpectralNormalization(Wrapper):
     @classmethod
     def _has_a_kernel(cls, data: Any) -> Any:
         inner = data.get("layer") if isinstance(data, dict) else None
-        if isinstance(inner, Layer) and not {"kernel_size", "units", "input_dim"} & inner.__class__.model_fields.keys():
+        if isinstance(inner, Layer) and not HAS_KERNEL.fullmatch(inner.kind()):
             raise wrong(Text("the layer must have a kernel or embeddings"))
         return data

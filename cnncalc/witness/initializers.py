@@ -38,6 +38,25 @@ def small_uniform(random: np.random.Generator, shape: Shape, dtype: Any) -> Arra
     return _uniform(random, shape, dtype, 0.05)
 
 
+def uniform(limit: float) -> Initializer:
+    """Uniform within ±limit."""
+    return lambda random, shape, dtype: _uniform(random, shape, dtype, limit)
+
+
+def truncated_normal(deviation: float) -> Initializer:
+    """Normal around 0, drawn again where it is more than two deviations away."""
+
+    def start(random: np.random.Generator, shape: Shape, dtype: Any) -> Array:
+        if np.issubdtype(dtype, np.integer):
+            return random.integers(*INTEGERS, shape, dtype)
+        drawn = random.standard_normal(shape)
+        while (far := np.abs(drawn) > 2).any():
+            drawn[far] = random.standard_normal(np.count_nonzero(far))
+        return (deviation * drawn).astype(dtype)
+
+    return start
+
+
 def orthogonal(random: np.random.Generator, shape: Shape, dtype: Any) -> Array:
     """Columns or rows at right angles (Saxe et al. 2014), as Keras starts recurrent kernels."""
     if np.issubdtype(dtype, np.integer):

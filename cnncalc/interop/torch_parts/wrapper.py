@@ -50,7 +50,9 @@ def _(layer: Bidirectional, xs: tuple[Shape, ...]) -> Part:
     }
 
     def run(data: Sequence[Tensor]) -> Any:
-        (first, *states), (second, *others) = _outputs(ahead.run(data[:1])), _outputs(back.run(data[:1]))
+        half = 1 + len(data) // 2  # initial states come in pairs: the first half is for the first part
+        first, *states = _outputs(ahead.run(data[:half]))
+        second, *others = _outputs(back.run([data[0], *data[half:]]))
         if first.ndim == 3:
             second = torch.flip(second, [1])
         outputs = (merged[layer.merge_mode](first, second),) if layer.merge_mode else (first, second)
