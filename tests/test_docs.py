@@ -27,6 +27,8 @@ PAGES = [
     "docs/interop.md",
     "docs/interop.zh-TW.md",
     "docs/receptive-fields.md",
+    "docs/trace.md",
+    "docs/trace.zh-TW.md",
     "docs/verify.md",
     "docs/verify.zh-TW.md",
     "docs/design.md",

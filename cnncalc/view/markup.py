@@ -40,7 +40,7 @@ def markdown_table(table: Grid) -> str:
 LATEX_ESCAPES = {
     "\\": r"\textbackslash{}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "×": r"$\times$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
-    "⌈": r"$\lceil$", "⌉": r"$\rceil$", "·": r"$\cdot$", "≤": r"$\le$", "–": "--",
+    "⌈": r"$\lceil$", "⌉": r"$\rceil$", "·": r"$\cdot$", "≤": r"$\le$", "≥": r"$\ge$", "√": r"$\surd$", "−": r"$-$", "–": "--",
 }  # fmt: skip
 
 

@@ -18,13 +18,13 @@ def conv_transpose(layer: ConvTranspose, call: Call, x: Array) -> Array:
     kernel = call.weight("kernel", (*layer.kernel_size, layer.filters // layer.groups, x.shape[-1]))
     y = scatter(call, x, kernel, strides=layer.strides, rates=layer.dilation_rate, groups=layer.groups)
     for axis in range(layer.rank):
-        y = _cut(y, axis, *_edges(layer, axis))
+        y = _cut(y, axis, *edges(layer, axis))
     if layer.use_bias:
         y = y + call.weight("bias", (layer.filters,), zeros)
     return activate(layer.activation, channels_back(y, layer.channels_first))
 
 
-def _edges(layer: ConvTranspose, axis: int) -> tuple[int, int]:
+def edges(layer: ConvTranspose, axis: int) -> tuple[int, int]:
     """How many pixels of an axis are cut off before and after; fewer than 0 after are filled up with zeros.
 
     "same" leaves `stride` pixels for each of the input and cuts the smaller half before, as TensorFlow's gradient

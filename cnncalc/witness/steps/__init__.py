@@ -1,0 +1,1 @@
+"""How a value of each family of kinds is made again, number by number."""
