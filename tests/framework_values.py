@@ -66,7 +66,9 @@ def keras_outputs(layer: Layer, xs: list[Array], weights: dict[str, Array]) -> l
     assert not rest, f"Keras has no place for {[name for name, _ in rest]}"
     last = architecture.nodes[-1].name
     outputs = keras_build._outputs(architecture, {node.name: model.get_layer(node.name) for node in architecture.nodes})
-    found = keras_build.keras.Model(model.inputs, outputs[last])(xs)
+    found = keras_build.keras.Model(model.inputs, outputs[last])(
+        xs, training=False
+    )  # preprocessing layers train by default
     return [
         np.asarray(each.detach().cpu().numpy()) for each in (found if isinstance(found, (list, tuple)) else [found])
     ]

@@ -40,7 +40,7 @@ def choices(*values: Any) -> st.SearchStrategy[Any]:
 
 FIELDS: dict[str, Any] = {
     "activation": lambda kind: choices("relu", "softmax", "linear"),
-    "align_corners": lambda kind: choices(None),
+    "align_corners": lambda kind: choices(None, False, True),
     "alpha": lambda kind: choices(1.0, 0.5),
     "antialias": lambda kind: st.booleans(),
     "attention_axes": lambda kind: choices(None, [1]),
@@ -56,7 +56,7 @@ FIELDS: dict[str, Any] = {
     "epsilon": lambda kind: choices(0.001),
     "filters": lambda kind: st.integers(1, 6),
     "groups": lambda kind: choices(1),
-    "interpolation": lambda kind: choices("nearest", "bilinear", "bicubic"),
+    "interpolation": lambda kind: choices("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
     "keepdims": lambda kind: st.booleans(),
     "kernel_size": lambda kind: per_axis(rank_of(kind), 1, 4),
     "max_value": lambda kind: choices(None, 6.0),
@@ -89,7 +89,7 @@ FIELDS: dict[str, Any] = {
     "bias_axes": lambda kind: choices(None, "d"),
     "bidirectional": lambda kind: st.booleans(),
     "class_name": lambda kind: choices(None, "Mine"),
-    "crop_to_aspect_ratio": lambda kind: choices(False),
+    "crop_to_aspect_ratio": lambda kind: st.booleans(),
     "d_model": lambda kind: choices(4, 8),
     "dim_feedforward": lambda kind: st.integers(1, 9),
     "downscale_factor": lambda kind: st.integers(1, 3),
@@ -97,7 +97,7 @@ FIELDS: dict[str, Any] = {
     "end_axis": lambda kind: choices(-1, 2),
     "equation": lambda kind: choices("abc,cd->abd", "abc,dce->adbe", "...x,xy->...y", "abc,bcd->ad"),
     "fill_mode": lambda kind: choices("constant"),
-    "fill_value": lambda kind: choices(0.0),
+    "fill_value": lambda kind: choices(0.0, 0.5),
     "function": lambda kind: choices("mean", "max"),
     "go_backwards": lambda kind: st.booleans(),
     "head_dim": lambda kind: st.integers(1, 5),
@@ -119,7 +119,7 @@ FIELDS: dict[str, Any] = {
     "mask_zero": lambda kind: st.booleans(),
     "mean": lambda kind: choices(None, 0.5),
     "merge_mode": lambda kind: choices("concat", "sum", "mul", "ave", None),
-    "mode": lambda kind: choices("nearest", "bilinear"),
+    "mode": lambda kind: choices("nearest", "nearest-exact", "bilinear", "bicubic"),
     "nhead": lambda kind: choices(1, 2, 4),
     "non_trainable_params": lambda kind: choices(0, 5),
     "nonlinearity": lambda kind: choices("tanh", "relu"),
@@ -132,9 +132,9 @@ FIELDS: dict[str, Any] = {
     "num_query_heads": lambda kind: choices(2, 4),
     "output": lambda kind: choices(None, [3, 4]),
     "output_dim": lambda kind: st.integers(1, 9),
-    "output_ratio": lambda kind: choices(None),
+    "output_ratio": lambda kind: choices(None, 0.5, [0.4] * rank_of(kind)),
     "output_shape": lambda kind: choices(None, 5) if kind == "MultiHeadAttention" else choices(None),
-    "pad_to_aspect_ratio": lambda kind: choices(False),
+    "pad_to_aspect_ratio": lambda kind: st.booleans(),
     "padding_mode": lambda kind: choices("zeros", "reflect", "circular"),
     "params": lambda kind: choices(0, 3),
     "power_iterations": lambda kind: choices(1, 2),
@@ -146,7 +146,7 @@ FIELDS: dict[str, Any] = {
     "return_attention_scores": lambda kind: st.booleans(),
     "return_sequences": lambda kind: st.booleans(),
     "return_state": lambda kind: st.booleans(),
-    "scale_factor": lambda kind: choices(2.0, 1.5, [0.5]),
+    "scale_factor": lambda kind: choices(2.0, 1.5, [0.5], 0.7, [1.3, 2.6]),
     "score_mode": lambda kind: choices("dot", "concat"),
     "seed": lambda kind: choices(None),
     "sizes": lambda kind: choices([-1], [1, -1]),
@@ -158,7 +158,7 @@ FIELDS: dict[str, Any] = {
     "upscale_factor": lambda kind: st.integers(1, 3),
     "use_gate": lambda kind: st.booleans(),
     "use_scale": lambda kind: st.booleans(),
-    "value": lambda kind: choices(1.0),
+    "value": lambda kind: choices(1.0, 0.5),
     "value_dim": lambda kind: choices(None, 3),
     "variance": lambda kind: choices(None, 1.0),
     "width": lambda kind: st.integers(1, 16),
@@ -188,11 +188,17 @@ def fields_of(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         if found["equation"].startswith("..."):
             found["bias_axes"] = draw(choices(None, "y"))
     if kind == "Upsample":
-        found.pop("size", None)
-        found["scale_factor"] = found.get("scale_factor", 2.0)
+        found.pop(draw(choices("size", "scale_factor")), None)
+        if not found.keys() & {"size", "scale_factor"}:
+            found["scale_factor"] = 2.0
+        if found.get("mode", "nearest").startswith("nearest"):
+            found.pop("align_corners", None)
     if kind.startswith("FractionalMax"):
-        found.pop("output_ratio", None)
-        found["output_size"] = found.get("output_size", 2)
+        found.pop(draw(choices("output_ratio", "output_size")), None)
+        if found.get("output_ratio") is None:
+            found["output_size"] = found.get("output_size", 2)
+    if kind == "Resizing" and found.get("crop_to_aspect_ratio"):
+        found.pop("pad_to_aspect_ratio", None)  # Keras takes one of them
     if kind == "Fold":
         found |= {"kernel_size": 2, "strides": 2, "output_size": [8, 8], "padding": 0, "dilation_rate": 1}
     if kind == "Flatten":

@@ -210,9 +210,11 @@ def unflatten(given: Given) -> list[Entry]:
 
 
 def upsample(mode: str | None, given: Given) -> list[Entry]:
-    """Interpolation; `mode` is fixed for the older modules."""
-    mode = mode or given["mode"]
-    fields = {"size": given["size"], "scale_factor": given["scale_factor"], "mode": mode, **FIRST}
+    """Interpolation; the older modules fix the `mode`, and with it that corners are aligned."""
+    corners = mode == "bilinear" or given.get("align_corners")
+    fields = {"size": given["size"], "scale_factor": given["scale_factor"], "mode": mode or given["mode"], **FIRST}
+    if corners:
+        fields["align_corners"] = True
     if isinstance(fields["size"], tuple):
         fields["size"] = list(fields["size"])
     if isinstance(fields["scale_factor"], tuple):

@@ -49,23 +49,33 @@ def _same(n: int, extent: int, stride: int) -> tuple[int, int]:
 
 
 def pad(x: Array, around: Sides, value: float = 0, mode: str = "zeros") -> Array:
-    """The map with `value` around it, or with copies of itself; the map itself where nothing is added."""
+    """The map with `value` around it, or with copies of itself; the map itself where nothing is added.
+
+    A side below zero is cut off instead, where the border is no copy.
+    """
     if not any(map(any, around)):
         return x
     if mode in NUMPY_MODES:
         return np.pad(x, ((0, 0), *around, (0, 0)), mode=NUMPY_MODES[mode])
     inner = x.shape[1:-1]
     shape = (x.shape[0], *(before + n + after for n, (before, after) in zip(inner, around, strict=True)), x.shape[-1])
+    kept = [(max(-before, 0), min(n, n + after)) for n, (before, after) in zip(inner, around, strict=True)]
+    seen = x[:, *(slice(first, max(first, last)) for first, last in kept)]
+    if seen.shape == shape:
+        return seen
     padded = np.full(shape, value, x.dtype) if value else np.zeros(shape, x.dtype)
-    padded[:, *(slice(before, before + n) for n, (before, _) in zip(inner, around, strict=True))] = x
+    starts = [max(before, 0) for before, _ in around]
+    padded[:, *(slice(start, start + n) for start, n in zip(starts, seen.shape[1:-1], strict=True))] = seen
     return padded
 
 
-def windows(x: Array, sizes: Sequence[int], strides: Sequence[int], rates: Sequence[int]) -> Array:
+def windows(
+    x: Array, sizes: Sequence[int], strides: Sequence[int], rates: Sequence[int], *, writeable: bool = False
+) -> Array:
     """A view (batch, positions, taps, channels): no number is copied."""
     rank = len(sizes)
     extents = [extent(size, rate) for size, rate in zip(sizes, rates, strict=True)]
-    view = sliding_window_view(x, extents, axis=tuple(range(1, rank + 1)))
+    view = sliding_window_view(x, extents, axis=tuple(range(1, rank + 1)), writeable=writeable)
     positions = [slice(None, None, stride) for stride in strides]
     taps = [slice(None, None, rate) for rate in rates]
     return np.moveaxis(view[:, *positions, :, *taps], rank + 1, -1)
