@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from cnncalc.architecture import Architecture, Node
+from cnncalc.interop.keras_writer import SEPARATE
 from cnncalc.layers import Layer, kind
+from cnncalc.layers.embedding import Table
 from cnncalc.witness import Array, Store
 from cnncalc.witness.call import Call, Tally
 from cnncalc.witness.dispatch import run_layer
@@ -24,7 +26,14 @@ def alone(layer: Layer, shapes: Shapes) -> Architecture:
 
 def eighths(random: np.random.Generator, shape: tuple[int, ...], low: int = -16, high: int = 17) -> Array:
     """Random multiples of 1/8, exact in every float and small when packed."""
-    return (random.integers(low, high, shape) / 8).astype(np.float32)
+    return np.asarray(random.integers(low, high, shape) / 8, np.float32)
+
+
+def inputs_for(layer: Layer, shapes: Shapes, random: np.random.Generator, batch: int = 2) -> list[Array]:
+    """Random inputs; an embedding gets numbers that have a row once they are cut to integers."""
+    if isinstance(layer, Table):
+        return [eighths(random, (batch, *shape), 0, 8 * layer.input_dim) for shape in shapes]
+    return [eighths(random, (batch, *shape)) for shape in shapes]
 
 
 def weights_for(layer: Layer, xs: list[Array], seed: int = 0) -> dict[str, Array]:
@@ -51,8 +60,9 @@ def keras_outputs(layer: Layer, xs: list[Array], weights: dict[str, Array]) -> l
     """
     from cnncalc.interop import keras_build
 
-    architecture = keras_build._renamed(alone(layer, tuple(x.shape[1:] for x in xs)))
-    model = keras_build._model(architecture)
+    scored = getattr(layer, "return_attention_scores", False)  # no setting in Keras, but an argument of the call
+    plain = layer.model_copy(update={"return_attention_scores": False}) if scored else layer
+    model = keras_build._model(keras_build._renamed(alone(plain, tuple(x.shape[1:] for x in xs))))
     rest = list(weights.items())
     for variable in model.weights:
         if variable.path.split("/")[-1] in {"seed_generator_state"} or "seed" in variable.path:
@@ -64,11 +74,14 @@ def keras_outputs(layer: Layer, xs: list[Array], weights: dict[str, Array]) -> l
         variable.assign(chosen[1])
         rest = [each for each in rest if each[0] != chosen[0]]
     assert not rest, f"Keras has no place for {[name for name, _ in rest]}"
-    last = architecture.nodes[-1].name
-    outputs = keras_build._outputs(architecture, {node.name: model.get_layer(node.name) for node in architecture.nodes})
-    found = keras_build.keras.Model(model.inputs, outputs[last])(
-        xs, training=False
-    )  # preprocessing layers train by default
+    if scored:
+        given = xs if layer.kind() in SEPARATE else [xs]
+        found = model.layers[-1](*given, return_attention_scores=True)
+    else:
+        last = architecture.nodes[-1].name
+        made = {node.name: model.get_layer(node.name) for node in architecture.nodes}
+        every = keras_build.keras.Model(model.inputs, keras_build._outputs(architecture, made)[last])
+        found = every(xs, training=False)  # preprocessing layers train by default
     return [
         np.asarray(each.detach().cpu().numpy()) for each in (found if isinstance(found, (list, tuple)) else [found])
     ]

@@ -39,11 +39,11 @@ def choices(*values: Any) -> st.SearchStrategy[Any]:
 
 
 FIELDS: dict[str, Any] = {
-    "activation": lambda kind: choices("relu", "softmax", "linear"),
+    "activation": lambda kind: choices("relu", "softmax", "linear") if "Transformer" not in kind else choices("relu", "gelu"),
     "align_corners": lambda kind: choices(None, False, True),
     "alpha": lambda kind: choices(1.0, 0.5),
     "antialias": lambda kind: st.booleans(),
-    "attention_axes": lambda kind: choices(None, [1]),
+    "attention_axes": lambda kind: choices(None, [1], [2], [2, 1]),
     "axes": lambda kind: choices(-1),
     "axis": lambda kind: choices(-1),
     "ceil_mode": lambda kind: st.booleans(),
@@ -95,10 +95,10 @@ FIELDS: dict[str, Any] = {
     "downscale_factor": lambda kind: st.integers(1, 3),
     "dropout": lambda kind: choices(0.0, 0.2),
     "end_axis": lambda kind: choices(-1, 2),
-    "equation": lambda kind: choices("abc,cd->abd", "abc,dce->adbe", "...x,xy->...y", "abc,bcd->ad"),
+    "equation": lambda kind: choices("abc,cd->abd", "abc,dce->adbe", "...x,xy->...y", "abc,bcd->ad", "ab...,bc->ac..."),
     "fill_mode": lambda kind: choices("constant"),
     "fill_value": lambda kind: choices(0.0, 0.5),
-    "function": lambda kind: choices("mean", "max"),
+    "function": lambda kind: choices("mean", "max", "sum", "min", "prod"),
     "go_backwards": lambda kind: st.booleans(),
     "head_dim": lambda kind: st.integers(1, 5),
     "height": lambda kind: st.integers(1, 16),
@@ -112,7 +112,7 @@ FIELDS: dict[str, Any] = {
     "l2": lambda kind: choices(0.1),
     "layer": lambda kind: st.sampled_from(INNER[kind]).map(lambda entry: kind_of(entry[0])(**entry[1])),
     "logit_soft_cap": lambda kind: choices(None),
-    "lora_alpha": lambda kind: choices(None),
+    "lora_alpha": lambda kind: choices(None, 0.5) if kind.startswith(("Conv", "Einsum")) else choices(None),  # Keras 3.15.1 drops it elsewhere
     "lora_rank": lambda kind: choices(None, 2),
     "macs": lambda kind: choices(0, 7),
     "mask_value": lambda kind: choices(0.0),
@@ -150,7 +150,7 @@ FIELDS: dict[str, Any] = {
     "score_mode": lambda kind: choices("dot", "concat"),
     "seed": lambda kind: choices(None),
     "sizes": lambda kind: choices([-1], [1, -1]),
-    "sliding_window": lambda kind: choices(None),
+    "sliding_window": lambda kind: choices(None, 2),
     "start_axis": lambda kind: choices(1, 2),
     "tie_weights": lambda kind: st.booleans(),
     "track_statistics": lambda kind: st.booleans(),
@@ -182,11 +182,13 @@ def fields_of(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     if kind == "GroupNormalization":
         found["groups"] = draw(choices(1, 2, -1))
     if kind == "EinsumDense":
-        found["output_shape"] = {"abd": [None, 5], "adbe": [3, None, 2], "...y": [6], "ad": 5}[
+        found["output_shape"] = {"abd": [None, 5], "adbe": [3, None, 2], "...y": [6], "ad": 5, "ac...": 5}[
             found["equation"].split("->")[1]
         ]
-        if found["equation"].startswith("..."):
-            found["bias_axes"] = draw(choices(None, "y"))
+        if "..." in found["equation"]:
+            found["bias_axes"] = draw(choices(None, found["equation"].replace("...", "")[-1]))
+    if kind == "MultiHeadAttention" and 2 in (found.get("attention_axes") or ()):
+        found.pop("sliding_window", None)  # Keras has windows along the first axis alone
     if kind == "Upsample":
         found.pop(draw(choices("size", "scale_factor")), None)
         if not found.keys() & {"size", "scale_factor"}:
@@ -250,9 +252,7 @@ def special(draw: st.DrawFn, kind: str, layer: Any) -> tuple[tuple[int, ...], ..
     if family == "torch_recurrent" or kind == "EinsumDense":
         return ((steps, width),)
     if family == "attention":
-        return (
-            ((steps, width), (draw(size), width)) if draw(st.booleans()) else ((steps, width), (3, width), (3, width))
-        )
+        return draw(query_value_key(kind, layer))
     if family == "transformer":
         return ((steps, layer.d_model), (draw(size), layer.d_model))[: layer.reads]
     if kind == "TimeDistributed":
@@ -282,6 +282,22 @@ def special(draw: st.DrawFn, kind: str, layer: Any) -> tuple[tuple[int, ...], ..
     if kind == "Fold":
         return ((4 * width, 16),)
     return None
+
+
+@st.composite
+def query_value_key(draw: st.DrawFn, kind: str, layer: Any) -> tuple[tuple[int, ...], ...]:
+    """Sequences, or maps of which some axes are compared; two inputs, or three of their own widths."""
+    size = st.integers(1, 7)
+    axes = getattr(layer, "attention_axes", None)
+    alone = kind == "GroupQueryAttention" or (getattr(layer, "sliding_window", None) and axes is None)
+    rank = 2 if axes and 2 in axes else 1 if alone else draw(st.integers(1, 2))
+    compared = (axes or range(1, rank + 1)) if kind == "MultiHeadAttention" else (rank,)
+    asked = draw(st.lists(size, min_size=rank, max_size=rank))
+    held = tuple(draw(size) if axis in compared else n for axis, n in enumerate(asked, start=1))
+    width, other = draw(size), draw(size)
+    if draw(st.booleans()):
+        return (*asked, width), (*held, width)
+    return (*asked, width), (*held, width if alone else other), (*held, width)
 
 
 CHAIN = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose", "MaxPooling2D", "AveragePooling2D",

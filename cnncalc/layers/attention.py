@@ -99,9 +99,18 @@ class Heads(AttentionBase):
         """The feature axes of the output."""
         return (query[-1],)
 
-    def shared(self, query: Shape) -> frozenset[int]:
+    def needs(self, query: Shape, value: Shape, key: Shape) -> Iterator[Demand]:
+        yield Demand(len(query), "==", len(value), SAME_POSITIONS, code="rank")
+        for axis in self.shared(query):
+            yield Demand(query[axis], "==", value[axis], Text("the axes without attention must be equal"))
+
+    def compared(self, query: Shape) -> tuple[int, ...]:
+        """The axes of the inputs along which positions are compared."""
+        return (len(query) - 2,)
+
+    def shared(self, query: Shape) -> tuple[int, ...]:
         """The axes of the inputs, but the last, along which nothing is compared."""
-        return frozenset(range(len(query) - 2))
+        return tuple(axis for axis in range(len(query) - 1) if axis not in self.compared(query))
 
     def facts(self, xs: tuple[Shape, ...]) -> Facts:
         query, value, key = triple(xs)
@@ -113,14 +122,16 @@ class Heads(AttentionBase):
             for name, shape in weights.items()
             if name.endswith("kernel")
         )
-        compared = prod(n for axis, n in enumerate(value[:-1]) if axis not in self.shared(query))
-        products = asked * compared * heads * (key_dim + value_dim)
+        others = prod(value[axis] for axis in self.compared(query))
+        products = asked * others * heads * (key_dim + value_dim)
         output = (*query[:-1], *self.target(query))
         return Facts(output, Scope.WHOLE, weights, projections + products, self.scores(query, key))
 
     def scores(self, query: Shape, key: Shape) -> tuple[Shape, ...]:
-        scores = AttentionBase.scores(self, query, key)
-        return tuple((self.sizes()[0], *shape) for shape in scores)
+        if not self.return_attention_scores:
+            return ()
+        pairs = tuple(x[axis] for x in (query, key) for axis in self.compared(query))
+        return ((*(query[axis] for axis in self.shared(query)), self.sizes()[0], *pairs),)
 
     def _weights(self, query: Shape, value: Shape, key: Shape) -> Weights:
         heads, key_heads, key_dim, value_dim = self.sizes()
@@ -155,10 +166,8 @@ class MultiHeadAttention(Heads):
         return ("num_heads", "key_dim", "value_dim")
 
     def needs(self, query: Shape, value: Shape, key: Shape) -> Iterator[Demand]:
-        yield Demand(len(query), "==", len(value), SAME_POSITIONS, code="rank")
         yield from axis_needs(self.attention_axes or (), query[:-1])
-        for axis in self.shared(query):
-            yield Demand(query[axis], "==", value[axis], Text("the axes without attention must be equal"))
+        yield from Heads.needs(self, query, value, key)
 
     def sizes(self) -> tuple[Dim, Dim, Dim, Dim]:
         return self.num_heads, self.num_heads, self.key_dim, self.key_dim if self.value_dim is None else self.value_dim
@@ -166,11 +175,11 @@ class MultiHeadAttention(Heads):
     def target(self, query: Shape) -> Shape:
         return self.output_shape or (query[-1],)
 
-    def shared(self, query: Shape) -> frozenset[int]:
+    def compared(self, query: Shape) -> tuple[int, ...]:
         """By default attention runs over all axes but the batch and the last."""
         if self.attention_axes is None:
-            return frozenset()
-        return frozenset(range(len(query) - 1)) - {position(axis, query) for axis in self.attention_axes}
+            return tuple(range(len(query) - 1))
+        return tuple(dict.fromkeys(position(axis, query) for axis in self.attention_axes))
 
 
 class GroupQueryAttention(Heads):
@@ -189,6 +198,7 @@ class GroupQueryAttention(Heads):
         rule = Text("num_key_value_heads must divide num_query_heads")
         yield Demand(self.num_query_heads % self.num_key_value_heads, "==", 0, rule)
         yield Demand(query[-1], "==", value[-1], Text("query and value must have the same number of features"))
+        yield from Heads.needs(self, query, value, key)
 
     def sizes(self) -> tuple[Dim, Dim, Dim, Dim]:
         return self.num_query_heads, self.num_key_value_heads, self.head_dim, self.head_dim

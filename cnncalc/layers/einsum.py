@@ -59,6 +59,16 @@ class EinsumDense(UnaryLayer, Adaptable):
         for letter in equation.output:
             if letter not in equation.input + equation.kernel:
                 raise wrong(Text("{letter} stands for an axis of the output alone", letter=letter))
+            if equation.output.count(letter) > 1:
+                raise wrong(Text("{letter} stands in the output more than once", letter=letter))
+        batch = "" if equation.before else equation.input[0]
+        if not equation.output.startswith(batch) or (batch and batch in equation.kernel):
+            raise wrong(
+                Text("{letter} is the batch: it comes first in the output, and not in the kernel", letter=batch)
+            )
+        for letter in self.bias_axes or ():
+            if letter not in equation.output or letter == batch:
+                raise wrong(Text("bias_axes takes letters of the output but the batch, not {letter}", letter=letter))
         return self
 
     @property

@@ -1,4 +1,4 @@
-"""The numbers that weights start from, as Keras has them."""
+"""The numbers that weights start from, as Keras has them, and PyTorch for the layers that it alone has."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ def glorot_uniform(random: np.random.Generator, shape: Shape, dtype: Any) -> Arr
     return _uniform(random, shape, dtype, sqrt(6 / max(fans, 1)))
 
 
+def glorot(fan_in: int, fan_out: int) -> Initializer:
+    """As `glorot_uniform`, for a kernel whose inputs and outputs are several axes."""
+    return uniform(sqrt(6 / (fan_in + fan_out)))
+
+
+def he_uniform(random: np.random.Generator, shape: Shape, dtype: Any) -> Array:
+    """Uniform within ±sqrt(6 / fan in) (He et al. 2015)."""
+    return _uniform(random, shape, dtype, sqrt(6 / max(prod(shape[:-1]) if len(shape) > 1 else prod(shape), 1)))
+
+
 def small_uniform(random: np.random.Generator, shape: Shape, dtype: Any) -> Array:
     """Uniform within ±0.05, as Keras starts embeddings."""
     return _uniform(random, shape, dtype, 0.05)
@@ -65,6 +75,18 @@ def orthogonal(random: np.random.Generator, shape: Shape, dtype: Any) -> Array:
     q, r = np.linalg.qr(random.standard_normal((max(rows, columns), min(rows, columns))))
     q *= np.sign(np.diagonal(r))
     return np.ascontiguousarray(q if rows >= columns else q.T).reshape(shape).astype(dtype)
+
+
+def normal(random: np.random.Generator, shape: Shape, dtype: Any) -> Array:
+    """Mean 0 and deviation 1, as PyTorch starts embeddings."""
+    if np.issubdtype(dtype, np.integer):
+        return random.integers(*INTEGERS, shape, dtype)
+    return random.standard_normal(shape).astype(dtype)
+
+
+def uniform(limit: float) -> Initializer:
+    """Uniform within ±limit."""
+    return lambda random, shape, dtype: _uniform(random, shape, dtype, limit)
 
 
 def constant(value: float) -> Initializer:

@@ -7,7 +7,7 @@ import numpy as np
 from ..layers.lora import Adaptable
 from .arrays import Array
 from .call import Call
-from .initializers import Initializer, Shape, glorot_uniform, zeros
+from .initializers import Initializer, Shape, glorot_uniform, he_uniform, zeros
 
 
 def adapted(layer: Adaptable, call: Call, name: str, shape: Shape, init: Initializer = glorot_uniform) -> Array:
@@ -19,7 +19,7 @@ def adapted(layer: Adaptable, call: Call, name: str, shape: Shape, init: Initial
     kernel = call.weight(name, shape, init, learned=rank is None)
     if rank is None:
         return kernel
-    a = call.weight(f"lora_{name}_a", (*shape[:-1], rank))
+    a = call.weight(f"lora_{name}_a", (*shape[:-1], rank), he_uniform)
     b = call.weight(f"lora_{name}_b", (rank, shape[-1]), zeros)
     scale = (rank if layer.lora_alpha is None else layer.lora_alpha) / rank
     return kernel + (scale * np.matmul(a, b)).astype(kernel.dtype, copy=False)

@@ -101,7 +101,7 @@ def _(layer: Heads, xs: tuple[Shape, ...]) -> Part:
         if layer.use_gate:
             found = found * torch.sigmoid(modules["gate"](q))
         output = modules["output"](found).unflatten(-1, tuple(target))
-        return _scored(layer, output, q_heads, k_heads.repeat_interleave(heads // pairs, -3))
+        return _scored(layer, output, q_heads * width**-0.5, k_heads.repeat_interleave(heads // pairs, -3))
 
     return Part(run, (modules,))
 

@@ -115,8 +115,8 @@ def _(layer: Dense, xs: tuple[Shape, ...]) -> Part:
 
 
 def _rows(table: Embedding | EmbeddingBag, x: Tensor) -> Tensor:
-    """Indices that the table has, whatever the numbers are."""
-    return torch.remainder(torch.nan_to_num(x * 1000).long(), table.input_dim)
+    """Indices that the table has, whatever the numbers are; those that it has stay what they are."""
+    return torch.remainder(torch.nan_to_num(x).long(), table.input_dim)
 
 
 @part.register
