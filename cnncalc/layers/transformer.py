@@ -45,12 +45,12 @@ class TransformerLayer(Layer):
     def facts(self, xs: tuple[Shape, ...]) -> Facts:
         weights = self._weights()
         own = xs[0][0]
-        macs = own * self._products("linear") + self._attention("self_attn", own, own)
+        macs = own * self._products("linear") + self._attention(own, own)
         if self.reads == 2:
-            macs = macs + self._attention("multihead_attn", own, xs[1][0])
+            macs = macs + self._attention(own, xs[1][0])
         return Facts(xs[0], Scope.WHOLE, weights, macs)
 
-    def _attention(self, name: str, own: Dim, other: Dim) -> Dim:
+    def _attention(self, own: Dim, other: Dim) -> Dim:
         """Four projections, of which key and value are of the other sequence, and two products."""
         square = self.d_model * self.d_model
         return 2 * own * square + 2 * other * square + 2 * own * other * self.d_model
