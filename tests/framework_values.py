@@ -62,7 +62,8 @@ def keras_outputs(layer: Layer, xs: list[Array], weights: dict[str, Array]) -> l
 
     scored = getattr(layer, "return_attention_scores", False)  # no setting in Keras, but an argument of the call
     plain = layer.model_copy(update={"return_attention_scores": False}) if scored else layer
-    model = keras_build._model(keras_build._renamed(alone(plain, tuple(x.shape[1:] for x in xs))))
+    architecture = keras_build._renamed(alone(plain, tuple(x.shape[1:] for x in xs)))
+    model = keras_build._model(architecture)
     rest = list(weights.items())
     for variable in model.weights:
         if variable.path.split("/")[-1] in {"seed_generator_state"} or "seed" in variable.path:

@@ -84,7 +84,7 @@ def trace(
         from ..witness.tracer import trace as traced
 
         fed = feed(summary.architecture, image or (), weights, seed=seed, resize=resize, raw=raw)
-        found = traced(summary.architecture, fed.inputs, fed.store, layer, where)._replace(notes=fed.drawn)
+        found = traced(summary.architecture, fed.inputs, fed.store, layer, where)._replace(notes=fed.notes)
     except ArchitectureError as error:
         if format is Format.json:
             from ..view.data import json_error

@@ -32,11 +32,13 @@ class Feed(NamedTuple):
     store: Store
     seed: int
     image_drawn: bool
+    note: Text | None = None
+    """What a file of weights held besides."""
 
     @property
-    def drawn(self) -> tuple[Text, ...]:
-        """What was drawn by chance, once the network has run and asked for its weights."""
-        told = []
+    def notes(self) -> tuple[Text, ...]:
+        """What was drawn by chance, once the network has run and asked for its weights, and what was left over."""
+        told = [self.note] if self.note else []
         if self.image_drawn:
             told.append(Text("the image is drawn with seed {seed}", seed=self.seed))
         if self.store.given is None and any(True for _ in self.store):
@@ -65,12 +67,12 @@ def feed(
     found = {name: read_image(path, shapes[name], resize=resize, channels_first=first[name], raw=raw) for name, path in files.items()}  # fmt: skip
     image_drawn = not found and bool(shapes)
     found = found or {name: tenths(shape, name, seed) for name, shape in shapes.items()}
-    given = _weights(weights, architecture)
+    given, note = _weights(weights, architecture)
     kind = _number_kind(architecture, found, given)
     inputs = {name: image[None].astype(kind) for name, image in found.items()}
     if given is not None:
         given = {layer: {name: array.astype(_wider(kind, array)) for name, array in own.items()} for layer, own in given.items()}  # fmt: skip
-    return Feed(inputs, Store(given, seed=seed, dtype=np.float32), seed, image_drawn)
+    return Feed(inputs, Store(given, seed=seed, dtype=np.float32), seed, image_drawn, note)
 
 
 def tenths(shape: tuple[int, ...], name: str, seed: int) -> Array:
@@ -113,10 +115,14 @@ def _reads_channels_first(architecture: Architecture, input: Node) -> bool:
     return any(said) if said else architecture.channels_first
 
 
-def _weights(path: str | None, architecture: Architecture) -> dict[str, dict[str, Array]] | None:
+def _weights(path: str | None, architecture: Architecture) -> tuple[dict[str, dict[str, Array]] | None, Text | None]:
+    """The weights in a file, and what is to be said of it."""
     if path is None:
-        return None
-    return (read_typed_weights if FilePath(path).suffix.lower() in TYPED else read_weights)(path, architecture)
+        return None, None
+    if FilePath(path).suffix.lower() in TYPED:
+        return read_typed_weights(path, architecture), None
+    found = read_weights(path, architecture)
+    return found, found.note
 
 
 def _number_kind(

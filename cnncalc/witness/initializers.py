@@ -84,11 +84,6 @@ def normal(random: np.random.Generator, shape: Shape, dtype: Any) -> Array:
     return random.standard_normal(shape).astype(dtype)
 
 
-def uniform(limit: float) -> Initializer:
-    """Uniform within ±limit."""
-    return lambda random, shape, dtype: _uniform(random, shape, dtype, limit)
-
-
 def constant(value: float) -> Initializer:
     """The same number everywhere."""
     return lambda random, shape, dtype: np.full(shape, value, dtype)

@@ -76,7 +76,7 @@ def run(architecture: Architecture, fed: Feed, *, top: int = 5, keep: Keep | Non
                     best.append(_best(ran, name, output, top))
                 if keep:
                     keep(number, name, output, first)
-    return Run(architecture.name, tuple(seen), tuple(best), fed.drawn)
+    return Run(architecture.name, tuple(seen), tuple(best), fed.notes)
 
 
 def _named(ran: Ran) -> Iterator[tuple[str, Array]]:
