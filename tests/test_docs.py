@@ -24,6 +24,7 @@ PAGES = [
     "README.zh-TW.md",
     *FILES,
     "docs/conventions.md",
+    "docs/demos.md",
     "docs/interop.md",
     "docs/interop.zh-TW.md",
     "docs/receptive-fields.md",

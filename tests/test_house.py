@@ -39,8 +39,10 @@ MAY_IMPORT = {
     "feasible": {"arithmetic", "derive", "errors", "expression", "language"},
     "reach": {"derive", "opinion", "window"},
     "verify": {"arithmetic", "derive", "language", "opinion", "reach"},  # no witness: it only compares
+    "demos": {"architecture", "demos", "derive", "errors", "language", "witness"},
     "view": {
         "arithmetic",
+        "demos",
         "derive",
         "errors",
         "expression",
@@ -49,9 +51,21 @@ MAY_IMPORT = {
         "verify",
         "view",
         "witness",
-    },  # of the witness only what it hands out
+    },
     "face": {"architecture", "derive", "layers", "view"},
-    "cli": {"architecture", "cli", "derive", "errors", "feasible", "interop", "language", "verify", "view", "witness"},
+    "cli": {
+        "architecture",
+        "cli",
+        "demos",
+        "derive",
+        "errors",
+        "feasible",
+        "interop",
+        "language",
+        "verify",
+        "view",
+        "witness",
+    },
     "__main__": {"cli"},
 }
 """Who may import whom; everything else is refused. `__init__` gives out the public names on demand."""
@@ -161,10 +175,11 @@ def test_every_field_can_be_drawn(name: str) -> None:
     assert set(kind_of(name).model_fields) <= set(FIELDS)
 
 
-HEAVY = {"numpy", "PIL", "sympy", "rich", "torch", "keras", "tomllib", "html"}
+HEAVY = {"matplotlib", "numpy", "PIL", "sympy", "rich", "torch", "keras", "h5py", "safetensors", "tomllib", "html"}
 ELSEWHERE = {
     "cnncalc.architecture.json_toml",
     "cnncalc.architecture.schema",
+    "cnncalc.demos",
     "cnncalc.derive.conventions",
     "cnncalc.derive.diagnose",
     "cnncalc.derive.explain",

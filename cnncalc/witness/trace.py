@@ -104,8 +104,11 @@ class Reduced(NamedTuple):
     @property
     def value(self) -> Number:
         if self.rule == "max":
-            part, at = self.winner
-            return plain(self.parts[part].window[at])
+            best, at = self.winner
+            part = self.parts[best]
+            return (
+                -inf if part.padded[at] else plain(part.window[at])
+            )  # a window of padding alone has no largest number
         return total([part.value for part in self.parts]) / self.divisor
 
     @property
