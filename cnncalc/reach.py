@@ -15,9 +15,10 @@ MIRRORS = ("Reflection", "Replication", "Circular")
 def strays(summary: Summary, pokes: Iterable[Poke]) -> set[str]:
     """The layers where a poke reached an output that does not see its pixel, or missed the first or last that does.
 
-    Nothing is judged in a network that pads with copies of pixels, nor where paths disagree (`aligned` is false).
+    Nothing is judged in a network that pads with copies of pixels or has layers that are only declared, nor where
+    paths disagree (`aligned` is false).
     """
-    if any(_mirrors(row) for row in summary.rows):
+    if any(_mirrors(row) or row.kind == "Custom" for row in summary.rows):
         return set()
     return {row.name for row in summary.rows for poke in pokes if _strays(row, poke, summary)}
 
@@ -32,6 +33,8 @@ def _strays(row: Row, poke: Poke, summary: Summary) -> bool:
         return False
     first = 1 if summary.architecture.channels_first else 0
     rank = len(field.axes)
+    if len(row.output_shape) != rank + 1:  # a global pool that keeps no axes
+        return False
     counts = row.output_shape[first : first + rank]
     sizes = summary.architecture.inputs[poke.source][first : first + rank]
     axes = [_Axis(field, axis, count, size, poke.pixel[axis]) for axis, (count, size) in enumerate(zip(counts, sizes, strict=True))]  # fmt: skip

@@ -189,11 +189,17 @@ class Bins(NamedTuple):
         return Reads(spans, n // common)
 
 
+TAPS = {"nearest": 1, "bilinear": 2, "bicubic": 4, "lanczos3": 6, "lanczos5": 10}
+"""How many input pixels along an axis an interpolation mixes one output pixel from."""
+
+
 class Resample(NamedTuple):
     """Interpolation to `size` outputs from the nearest `taps` inputs, pixel centres kept (half-pixel rule)."""
 
     size: Dim
     taps: int = 2
+    centred: bool = False
+    """With one tap: the pixel at the output's centre, and not the one at its start (PyTorch's `nearest`)."""
 
     def count(self, n: Dim) -> Dim:
         return self.size
@@ -209,7 +215,8 @@ class Resample(NamedTuple):
 
     def _span(self, output: int, n: int) -> tuple[int, int]:
         if self.taps == 1:
-            return output * n // self.size, output * n // self.size
+            pixel = (2 * output + 1) * n // (2 * self.size) if self.centred else output * n // self.size
+            return pixel, pixel
         low, between = divmod((2 * output + 1) * n - self.size, 2 * self.size)
         around = self.taps // 2
         return (low - around + 1, low + around) if between else (low, low)

@@ -23,7 +23,9 @@ from cnncalc.interop.yaml_writer import architecture_yaml
 from cnncalc.layers import Layer
 from cnncalc.layers import kind as kind_of
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml"))
+EXAMPLES = [
+    path for path in sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml")) if "weights" not in path.stem
+]
 VALID = [path for path in EXAMPLES if "wrong" not in path.parts]
 NETS = {net["name"]: net["config"] for net in recorded("keras_nets")}
 

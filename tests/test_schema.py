@@ -17,7 +17,9 @@ from cnncalc.architecture.schema import architecture_schema
 from cnncalc.errors import ArchitectureError
 from cnncalc.layers import HOME
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml"))
+EXAMPLES = [
+    path for path in sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml")) if "weights" not in path.stem
+]
 VALIDATOR = Draft202012Validator(architecture_schema())
 
 

@@ -94,6 +94,15 @@ def test_which_modules_the_record_leaves_out() -> None:
     assert len(USED) > 980
 
 
+def test_aligned_corners_are_kept(tmp_path: Path) -> None:
+    """UpsamplingBilinear2d always aligns them (PyTorch's documentation)."""
+    code = "nn.UpsamplingBilinear2d(scale_factor=2), nn.Upsample(None, 2, 'bilinear', True), nn.Upsample(None, 2)"
+    layers = [row.layer for row in derived(tmp_path, code, (3, 4, 5)).rows][-3:]
+    assert [(layer.mode, layer.align_corners) for layer in layers] == [
+        ("bilinear", True), ("bilinear", True), ("nearest", None)
+    ]  # fmt: skip
+
+
 def test_states_of_recurrent_modules(tmp_path: Path) -> None:
     """Outputs after the first, without the batch: states as (layers x directions, features)."""
     for case in USED:

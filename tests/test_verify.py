@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from strategies import networks
 
 from cnncalc.architecture import Architecture, build
 from cnncalc.cli import verify as command
@@ -118,6 +120,18 @@ def test_the_command_asks_numpy(network: str, capsys: pytest.CaptureFixture[str]
         "non_trainable": 0,
         "macs": 12,
     }
+
+
+@given(networks())
+def test_random_networks(data: dict[str, Any]) -> None:
+    """Whole networks, run and poked: all that is derived is seen."""
+    try:
+        summary = derive(build(data))
+    except ArchitectureError:
+        assume(False)
+    assume(int(summary.total_macs) < 2 * 10**6)
+    found = compare(summary, [opinion(summary.architecture)])
+    assert found.ok, [layer.to_dict() for layer in found.layers if not layer.agrees]
 
 
 CHAIN = {"input": [30, 30, 1], "layers": [

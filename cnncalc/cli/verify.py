@@ -17,6 +17,7 @@ from ..interop.frameworks import FRAMEWORKS, ask, missing
 from ..language import Text
 from ..verify import Verification, compare
 from .options import Arch, Input, Lang, Set, input_shape, settings
+from .progress import bar
 
 BRIEF = Text("Run the network in NumPy, count, and compare every layer.")
 
@@ -75,7 +76,9 @@ def verify(
         summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
         need_numbers(summary)
         need_memory(summary)
-        opinions = [opinion(summary.architecture, seed=seed), *(ask(name, summary.architecture) for name in chosen)]
+        with bar() as tell:
+            opinions = [opinion(summary.architecture, seed=seed, tell=tell)]
+        opinions += [ask(name, summary.architecture) for name in chosen]
         found = compare(summary, opinions)
     except ArchitectureError as error:
         if format is Format.json:

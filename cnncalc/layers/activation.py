@@ -10,13 +10,16 @@ from pydantic import AliasChoices, Field, field_validator
 from ..arithmetic import Demand, Shape
 from ..language import Text
 from .axes import axis_needs, listed, position
-from .base import Mixed, Reading, Scope, UnaryLayer, Weights
+from .base import OVER_LAST_AXIS, Mixed, Reading, Scope, UnaryLayer, Weights
 from .fields import ActivationName, AxisList, Index, Letter, Positive
 from .over_axes import OverAxes
 
 
 class Activation(UnaryLayer):
     activation: ActivationName
+
+    def reading(self, x: Shape) -> Reading:
+        return Mixed(frozenset({len(x) - 1}), Scope.WHOLE) if self.activation in OVER_LAST_AXIS else Scope.POINT
 
 
 class ReLU(UnaryLayer):

@@ -9,8 +9,8 @@ from pydantic import ConfigDict, model_validator
 
 from ..arithmetic import Demand, Dim, Shape
 from ..language import Text
-from ..window import AxisReading, Resample, Window
-from .base import SpatialLayer, UnaryLayer, is_setting
+from ..window import TAPS, AxisReading, Resample, Window
+from .base import Reading, Scope, SpatialLayer, UnaryLayer, is_setting
 from .fields import DataFormat, Letter, Positive, Switch, wrong
 
 Interpolation = Literal["bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"]
@@ -38,12 +38,25 @@ class Resizing(SizedPicture):
     fill_value: float = 0.0
     antialias: Switch = False
 
+    def windows(self, spatial: Shape) -> tuple[AxisReading, ...]:
+        taps = TAPS[self.interpolation]
+        return Resample(self.height, taps, centred=True), Resample(self.width, taps, centred=True)
+
+    def pattern(self, spatial: Shape, windows: tuple[AxisReading, ...]) -> Reading:
+        """With an aspect ratio kept or an antialias, what is read depends on both axes or on the scale."""
+        changed = self.crop_to_aspect_ratio or self.pad_to_aspect_ratio or self.antialias
+        return Scope.UNKNOWN if changed else windows
+
 
 class Crop(SizedPicture):
     """Cuts a part out; a picture that is too small is enlarged first."""
 
     def windows(self, spatial: Shape) -> tuple[AxisReading, ...]:
         return tuple(_cut(n, size) for n, size in zip(spatial, (self.height, self.width), strict=True))
+
+    def pattern(self, spatial: Shape, windows: tuple[AxisReading, ...]) -> Reading:
+        """One axis too small, and both are resized."""
+        return windows if all(isinstance(window, Window) for window in windows) else Scope.UNKNOWN
 
 
 class CenterCrop(Crop):
@@ -54,6 +67,10 @@ class RandomCrop(Crop):
     """Cuts out a random part while training, the middle otherwise."""
 
     seed: Any = None
+
+    def pattern(self, spatial: Shape, windows: tuple[AxisReading, ...]) -> Reading:
+        """Outside training the picture is resized, then cut."""
+        return Scope.UNKNOWN
 
 
 def _cut(n: Dim, size: Dim) -> AxisReading:

@@ -131,6 +131,9 @@ class Layer(BaseModel):
         raise NotImplementedError
 
 
+OVER_LAST_AXIS = frozenset({"log_softmax", "softmax", "sparsemax"})
+"""Activations of a number and of all others on the last axis."""
+
 BY_NAME = frozenset(
     [
         "data_format", "end_axis", "input_spec", "lora_alpha", "lora_rank", "num_parameters", "padding_mode",
@@ -253,7 +256,17 @@ class SpatialLayer(UnaryLayer):
         spatial, c = self.split(x)
         windows = self.windows(spatial)
         y = self.map(tuple([window.count(n) for window, n in zip(windows, spatial, strict=True)]), self.channels(c))
-        return Facts(y, windows, self.weights(x), self.macs(x, y))
+        reading = Scope.WHOLE if self.mixes_an_axis else self.pattern(spatial, windows)
+        return Facts(y, reading, self.weights(x), self.macs(x, y))
+
+    @property
+    def mixes_an_axis(self) -> bool:
+        """Whether the activation mixes everything along the last axis, and that is a spatial one."""
+        return self.channels_first and getattr(self, "activation", None) in OVER_LAST_AXIS
+
+    def pattern(self, spatial: Shape, windows: tuple[AxisReading, ...]) -> Reading:
+        """What the windows read, where they tell it all."""
+        return windows
 
     def map(self, sizes: Shape, channels: Dim) -> Shape:
         """The output, of which the windows have settled the sizes."""

@@ -118,7 +118,16 @@ class EinsumDense(UnaryLayer, Adaptable):
         return (*elided, *named) if equation.before else (*named[1:], *elided)
 
     def reading(self, x: Shape) -> Reading:
-        return Mixed(frozenset({len(x) - 1}), Scope.WHOLE) if len(self.output(x)) == len(x) else Scope.WHOLE
+        """Mixed are the axes that the kernel takes away, where the others stay in their places."""
+        equation = self._equation
+        first = len(x) - len(equation.input) if equation.before else -1
+        places = {letter: first + number for number, letter in enumerate(equation.input)}
+        stays = {letter: first + number for number, letter in enumerate(equation.output)}
+        if len(self.output(x)) != len(x) or any(
+            places[letter] != place for letter, place in stays.items() if letter in places
+        ):
+            return Scope.WHOLE
+        return Mixed(frozenset(place for letter, place in places.items() if letter not in stays), Scope.WHOLE)
 
     def weights(self, x: Shape) -> Weights:
         sizes = self._sizes(x)

@@ -9,8 +9,8 @@ from pydantic import Field, field_validator, model_validator
 
 from ..arithmetic import Demand, Dim, Shape
 from ..language import Text
-from ..window import Bins, Window
-from .base import SpatialLayer
+from ..window import AxisReading, Bins, Window
+from .base import Reading, Scope, SpatialLayer
 from .fields import Axes, Letter, OpenAxes, Switch, listed_numbers, scaled, wrong
 
 
@@ -81,6 +81,9 @@ class FractionalMaxPooling(SpatialLayer):
         ratios = self.output_ratio or ()
         ratios = ratios * len(spatial) if len(ratios) == 1 else ratios
         return tuple(Bins(scaled(n, ratio)) for n, ratio in zip(spatial, ratios, strict=False))
+
+    def pattern(self, spatial: Shape, windows: tuple[AxisReading, ...]) -> Reading:
+        return Scope.UNKNOWN
 
     def needs(self, x: Shape) -> Iterator[Demand]:
         yield from SpatialLayer.needs(self, x)

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ..arithmetic import Demand, Dim, Shape
 from ..language import Text
 from ..window import AxisReading, Resample, Spread
-from .base import UnaryLayer
+from .base import Reading, Scope, UnaryLayer
 from .fields import AxisList, DataFormat, Letter, Switch, listed_numbers, scaled, wrong
 
 RANKS = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
@@ -68,11 +68,23 @@ class Upsample(UnaryLayer):
         sizes = self._sizes(x)
         return (x[0], *sizes) if self.channels_first else (*sizes, x[-1])
 
-    def reading(self, x: Shape) -> tuple[AxisReading, ...]:
+    def reading(self, x: Shape) -> Reading:
+        if self.align_corners or not self._is_whole(x):
+            return Scope.UNKNOWN
         return tuple(self._way(n, size) for n, size in zip(self.spatial(x), self._sizes(x), strict=True))
 
     def _way(self, n: Dim, size: Dim) -> AxisReading:
         taps = TAPS.get(self.mode, 2)
         if taps == 1 and isinstance(n, int) and isinstance(size, int) and size % n == 0:
             return Spread(size // n, size // n)
-        return Resample(size, taps)
+        return Resample(size, taps, centred=self.mode == "nearest-exact")
+
+    def _is_whole(self, x: Shape) -> bool:
+        """Whether the sizes are the input times the factors: where they were rounded, PyTorch steps by the factor still."""
+        if self.scale_factor is None:
+            return True
+        factors = self.scale_factor * len(self.spatial(x)) if len(self.scale_factor) == 1 else self.scale_factor
+        return all(
+            not isinstance(n, int) or n * factor == int(n * factor)
+            for n, factor in zip(self.spatial(x), factors, strict=False)
+        )

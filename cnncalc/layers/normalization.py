@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from ..arithmetic import Demand, Shape, prod
 from ..language import Text
 from .axes import axis_needs, listed, position
-from .base import Reading, Scope, UnaryLayer, Weights
+from .base import Mixed, Reading, Scope, UnaryLayer, Weights
 from .fields import AxisList, Index, Letter, Positive, Switch
 from .over_axes import OverAxes
 
@@ -139,9 +139,12 @@ class Normalization(UnaryLayer):
 
 
 class LocalResponseNormalization(UnaryLayer):
-    """Divides by the activity of neighbouring channels (Krizhevsky et al. 2012)."""
+    """Divides by the activity of neighbouring channels (Krizhevsky et al. 2012); channels come first."""
 
     size: Annotated[Positive, Letter()] = 5
     alpha: float = 1e-4
     beta: float = 0.75
     bias: float = 1.0
+
+    def reading(self, x: Shape) -> Reading:
+        return Mixed(frozenset({0}), Scope.UNKNOWN)

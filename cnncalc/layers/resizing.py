@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import field_validator
 
 from ..arithmetic import LIMIT, Shape
-from ..window import SAME, Spread, Window
+from ..window import SAME, TAPS, Spread, Window
 from .base import SpatialLayer
 from .fields import ONE, PAIRS_SCHEMA, Axes, Letter, Pairs, pairs
 
@@ -66,10 +66,6 @@ class Cropping2D(Cropping):
 
 class Cropping3D(Cropping):
     rank = 3
-
-
-TAPS = {"nearest": 1, "bilinear": 2, "bicubic": 4, "lanczos3": 6, "lanczos5": 10}
-"""How many input pixels along an axis one output pixel is mixed from."""
 
 
 class UpSampling(SpatialLayer):

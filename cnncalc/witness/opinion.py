@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..architecture import Architecture
@@ -21,20 +23,29 @@ EFFORT = 2 * 10**9
 MOST = 32
 
 
-def opinion(architecture: Architecture, *, seed: int = 0) -> Opinion:
+Tell = Callable[[int, int], None]
+"""Called after every layer with how many have run, and how many will."""
+
+
+def opinion(architecture: Architecture, *, seed: int = 0, tell: Tell = lambda done, total: None) -> Opinion:
     """Run the network once on random numbers and count; then poke pixels, one run each.
 
     Every size must be a number. Raises ArchitectureError where a layer cannot be run.
     """
+    layers_in_a_run = len(architecture.nodes)
     store = Store(seed=seed)
     inputs = random_inputs(architecture, seed)
     layers, macs, peak = {}, 0, 0
-    for ran in execute(architecture, inputs, store):
+    for done, ran in enumerate(execute(architecture, inputs, store), start=1):
+        tell(done, 2 * layers_in_a_run)  # at least one poke will follow
         layers[ran.node.name] = _seen(ran)
         macs, peak = macs + ran.macs, max(peak, ran.alive)
     times = min(max(EFFORT // max(macs, 1), 1), MOST)
-    pokes = tuple(poke(architecture, inputs, store, times))
-    return Opinion(NAME, np.__version__, layers, pokes, Held(store.nbytes, peak))
+    pokes = []
+    for done, each in enumerate(poke(architecture, inputs, store, times), start=1):
+        tell((1 + done) * layers_in_a_run, (1 + times) * layers_in_a_run)
+        pokes.append(each)
+    return Opinion(NAME, np.__version__, layers, tuple(pokes), Held(store.nbytes, peak))
 
 
 def random_inputs(architecture: Architecture, seed: int = 0, batch: int = 1) -> dict[str, Array]:

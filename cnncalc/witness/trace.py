@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum
+from math import fsum, inf
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -106,9 +106,9 @@ class Reduced(NamedTuple):
         if self.rule == "max":
             best, at = self.winner
             part = self.parts[best]
-            return (
-                -inf if part.padded[at] else plain(part.window[at])
-            )  # a window of padding alone has no largest number
+            if part.padded[at]:
+                return -inf  # a window of padding alone has no largest number
+            return plain(part.window[at])
         return total([part.value for part in self.parts]) / self.divisor
 
     @property
