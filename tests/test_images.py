@@ -14,11 +14,11 @@ from PIL import Image
 
 from cnncalc.architecture import build
 from cnncalc.errors import ArchitectureError
-from cnncalc.witness.feed import feed
-from cnncalc.witness.images import read_image
-from cnncalc.witness.trace import plain
-from cnncalc.witness.tracer import trace
-from cnncalc.witness.typed_weights import read_typed_weights
+from cnncalc.witness.feeding.feed import feed
+from cnncalc.witness.feeding.images import read_image
+from cnncalc.witness.feeding.typed_weights import read_typed_weights
+from cnncalc.witness.tracing.trace import plain
+from cnncalc.witness.tracing.tracer import trace
 
 
 def picture(path: Path, pixels: Any, **settings: Any) -> str:

@@ -20,6 +20,10 @@ ROOT = Path(__file__).parents[1]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAME_IN_BOTH = {
     "FLOPs",
+    "Conv2D",
+    "Dense",
+    "kernel",
+    "python -m pip install 'cnncalc[images]'",
     "{layer} ({kind}): {why}",
     "{unit} ({name})",
     "{kind}: {why}",
@@ -132,6 +136,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ["explain", "--help"],
         ["reconcile", "--help"],
         ["verify", "--help"],
+        ["trace", "--help"],
+        ["run", "--help"],
+        ["demo", "--help"],
         ["schema", "--help"],
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from test_cli import run
 
-from cnncalc.witness.sheets import png, sheet
+from cnncalc.witness.showing.sheets import png, sheet
 
 SIX = ["run", "examples/course/six.yaml", "--image", "examples/course/six.csv", "--weights", "examples/course/six_weights.yaml"]  # fmt: skip
 DIGIT = ["run", "examples/course/digit.yaml", "--image", "examples/course/six.csv", "--weights", "examples/course/digit_weights.yaml"]  # fmt: skip

@@ -31,9 +31,9 @@ from cnncalc.witness import Store
 from cnncalc.witness.call import Call, Tally
 from cnncalc.witness.dispatch import run_layer
 from cnncalc.witness.execution import Ran
-from cnncalc.witness.feed import feed
-from cnncalc.witness.trace import Line, Products, Reduced, Shares, Source, Terms, Trace
-from cnncalc.witness.tracer import FAMILIES, _traced, steps, trace
+from cnncalc.witness.feeding.feed import feed
+from cnncalc.witness.tracing.trace import Line, Products, Reduced, Shares, Source, Terms, Trace
+from cnncalc.witness.tracing.tracer import FAMILIES, _traced, steps, trace
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "examples" / "course"
@@ -197,7 +197,7 @@ def test_every_kind_agrees_with_its_layer(kind: str, data: st.DataObject) -> Non
     import importlib
 
     for family in FAMILIES:
-        importlib.import_module(f"cnncalc.witness.steps.{family}")
+        importlib.import_module(f"cnncalc.witness.tracing.steps.{family}")
     store = Store()
     xs = [x - np.float32(0.5) for x in numbers(shapes)]
     with np.errstate(all="ignore"):

@@ -27,10 +27,10 @@ from cnncalc.errors import ArchitectureError, Fault
 from cnncalc.interop import load
 from cnncalc.layers import HOME
 from cnncalc.witness import Store, execute
-from cnncalc.witness.weight_files import read_weights, write_weights
-from cnncalc.witness.weight_files.forms import MAX_BYTES
-from cnncalc.witness.weight_files.matching import candidates, matched
-from cnncalc.witness.weight_files.names import weight_names
+from cnncalc.witness.feeding.weight_files import read_weights, write_weights
+from cnncalc.witness.feeding.weight_files.forms import MAX_BYTES
+from cnncalc.witness.feeding.weight_files.matching import candidates, matched
+from cnncalc.witness.feeding.weight_files.names import weight_names
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from .feeding import Image, Raw, Resize, Seed, Weights
 from .options import Arch, Input, Lang, Set, input_shape, settings
 
 if TYPE_CHECKING:
-    from ..witness.maps import Run
+    from ..witness.showing.maps import Run
 
 BRIEF = Text("Run the network on an image and look at every layer.")
 
@@ -68,9 +68,9 @@ def run(
         summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
         need_numbers(summary)
         need_memory(summary)
-        from ..witness.feed import feed
-        from ..witness.kept import target
-        from ..witness.maps import run as ran
+        from ..witness.feeding.feed import feed
+        from ..witness.showing.kept import target
+        from ..witness.showing.maps import run as ran
 
         fed = feed(summary.architecture, image or (), weights, seed=seed, resize=resize, raw=raw)
         with target(out, force=force) if out else nullcontext() as kept:

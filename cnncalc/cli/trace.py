@@ -20,7 +20,7 @@ from .feeding import Image, Raw, Resize, Seed, Weights
 from .options import Arch, Input, Lang, Set, input_shape, settings
 
 if TYPE_CHECKING:
-    from ..witness.trace import Trace
+    from ..witness.tracing.trace import Trace
 
 BRIEF = Text("Multiply one value of a layer out, number by number.")
 
@@ -80,8 +80,8 @@ def trace(
         summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
         need_numbers(summary)
         need_memory(summary)
-        from ..witness.feed import feed
-        from ..witness.tracer import trace as traced
+        from ..witness.feeding.feed import feed
+        from ..witness.tracing.tracer import trace as traced
 
         fed = feed(summary.architecture, image or (), weights, seed=seed, resize=resize, raw=raw)
         found = traced(summary.architecture, fed.inputs, fed.store, layer, where)._replace(notes=fed.notes)

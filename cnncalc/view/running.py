@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..language import Text
-from ..witness.maps import Best, Run
-from ..witness.trace import Index
+from ..witness.showing.maps import Best, Run
+from ..witness.tracing.trace import Index
 from .columns import shape_text
 from .markup import markdown_escaped, markdown_table
 from .table import Grid, plain_grid, show_grid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ..witness.trace import Trace
+from ..witness.tracing.trace import Trace
 from .tracing import Block, Equation, Grids, Heading, Listing, Note, Picture, blocks, title
 
 STYLE = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..witness.trace import Trace
+from ..witness.tracing.trace import Trace
 from .markup import latex_escaped, markdown_escaped, markdown_table
 from .table import Grid
 from .trace_text import grid_lines

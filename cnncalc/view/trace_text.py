@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..witness.trace import Trace
+from ..witness.tracing.trace import Trace
 from .table import Grid, plain_grid
 from .tracing import Block, Equation, Grids, Heading, Listing, Note, Picture, blocks, title
 from .width import GAP, cells, fold, pad

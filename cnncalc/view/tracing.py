@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..language import Text
-from ..witness.trace import Index, Line, Number, Part, Products, Reduced, Shares, Source, Step, Terms, Trace
+from ..witness.tracing.trace import Index, Line, Number, Part, Products, Reduced, Shares, Source, Step, Terms, Trace
 from .columns import shape_text
 
 FEW = 3

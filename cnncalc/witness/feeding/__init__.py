@@ -1,0 +1,1 @@
+"""What a network runs on, read from files: images, matrices, weights."""

@@ -1,0 +1,152 @@
+"""What a network runs on: its inputs and its weights, read or drawn, in numbers of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+from ...architecture import Architecture, Node
+from ...errors import ArchitectureError, Fault
+from ...language import Text
+from ..arrays import Array, is_whole
+from ..store import Store
+from .images import read_image
+from .matrices import TYPED
+from .typed_weights import read_typed_weights
+from .weight_files import read_weights
+
+EXACT = {
+    "inputs", "conv", "separable", "transposed", "dense", "pool", "global_pool", "dropout", "border", "shaping", "merge",
+}  # fmt: skip
+"""Families that take integers as they are."""
+
+
+class Feed(NamedTuple):
+    """A network's inputs, with a batch of one, and its weights."""
+
+    inputs: dict[str, Array]
+    store: Store
+    seed: int
+    image_drawn: bool
+    note: Text | None = None
+    """What a file of weights held besides."""
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What was drawn by chance, once the network has run and asked for its weights, and what was left over."""
+        told = [self.note] if self.note else []
+        if self.image_drawn:
+            told.append(Text("the image is drawn with seed {seed}", seed=self.seed))
+        if self.store.given is None and any(True for _ in self.store):
+            told.append(Text("the weights are drawn with seed {seed}", seed=self.seed))
+        return tuple(told)
+
+
+def feed(
+    architecture: Architecture,
+    images: Sequence[str] = (),
+    weights: str | None = None,
+    *,
+    seed: int = 0,
+    resize: bool = False,
+    raw: bool = False,
+) -> Feed:
+    """Read what is given; without images they are drawn, without weights these are.
+
+    Integers stay integers where images and weights hold nothing else; all else becomes float32, or float64 where numbers
+    were typed with fractions. Raises ArchitectureError for what cannot be read, does not fit, or cannot be run.
+    """
+    _can_run(architecture)
+    files = _by_input(architecture, images)
+    shapes = {name: tuple(map(int, shape)) for name, shape in architecture.inputs.items()}
+    first = {node.name: _reads_channels_first(architecture, node) for node in architecture.nodes if node.name in shapes}
+    found = {name: read_image(path, shapes[name], resize=resize, channels_first=first[name], raw=raw) for name, path in files.items()}  # fmt: skip
+    image_drawn = not found and bool(shapes)
+    found = found or {name: tenths(shape, name, seed) for name, shape in shapes.items()}
+    given, note = _weights(weights, architecture)
+    kind = _number_kind(architecture, found, given)
+    inputs = {name: image[None].astype(kind) for name, image in found.items()}
+    if given is not None:
+        given = {layer: {name: array.astype(_wider(kind, array)) for name, array in own.items()} for layer, own in given.items()}  # fmt: skip
+    return Feed(inputs, Store(given, seed=seed, dtype=np.float32), seed, image_drawn, note)
+
+
+def tenths(shape: tuple[int, ...], name: str, seed: int) -> Array:
+    """Numbers from 0 to 1 that are short to write."""
+    random = np.random.default_rng([seed, crc32(name.encode())])
+    return random.integers(0, 11, shape).astype(np.float32) / np.float32(10)
+
+
+def _can_run(architecture: Architecture) -> None:
+    for node in architecture.nodes:
+        if node.layer.kind() == "Custom":
+            message = Text("{layer} is only declared: what it does to numbers is not known", layer=node.name)
+            raise ArchitectureError([Fault("declared-only", message, layer=node.name, place=architecture.source.place(node.path))])  # fmt: skip
+
+
+def _by_input(architecture: Architecture, images: Sequence[str]) -> dict[str, str]:
+    """The file of each input: `path` where there is one, `left=path` by name."""
+    names = list(architecture.inputs)
+    found = {}
+    for image in images:
+        name, sign, path = image.partition("=")
+        if sign and name in names:
+            found[name] = path
+        elif len(names) == 1:
+            found[names[0]] = image
+        else:
+            message = Text("several inputs need names, as in {name}={file}", name=names[0] if names else "input", file=image)  # fmt: skip
+            raise ArchitectureError([Fault("which-input", message)])
+    missing = [name for name in names if name not in found]
+    if found and missing:
+        message = Text("no image is given for {names}", names=", ".join(missing))
+        raise ArchitectureError([Fault("image-missing", message)])
+    return found
+
+
+def _reads_channels_first(architecture: Architecture, input: Node) -> bool:
+    """Whether the layers that read an input, or else any layer, have the channels first."""
+    readers = [node.layer for node in architecture.nodes if input.name in node.inputs]
+    said = [layer.channels_first for layer in readers if hasattr(layer, "channels_first")]
+    return any(said) if said else architecture.channels_first
+
+
+def _weights(path: str | None, architecture: Architecture) -> tuple[dict[str, dict[str, Array]] | None, Text | None]:
+    """The weights in a file, and what is to be said of it."""
+    if path is None:
+        return None, None
+    if FilePath(path).suffix.lower() in TYPED:
+        return read_typed_weights(path, architecture), None
+    found = read_weights(path, architecture)
+    return found, found.note
+
+
+def _number_kind(
+    architecture: Architecture, images: Mapping[str, Array], given: Mapping[str, Mapping[str, Array]] | None
+) -> Any:
+    """int64 where all is whole and every layer leaves it so; else float32, or float64 where something is."""
+    arrays = [*images.values(), *(array for own in (given or {}).values() for array in own.values())]
+    if (given is not None or not _learns(architecture)) and all(map(is_whole, arrays)) and all(map(_is_exact, architecture.nodes)):  # fmt: skip
+        return np.int64
+    return np.float64 if any(array.dtype == np.float64 for array in arrays) else np.float32
+
+
+def _wider(kind: Any, array: Array) -> Any:
+    """The type of a weight: that of the inputs, unless it holds more digits."""
+    return np.result_type(kind, array.dtype) if array.dtype.kind == "f" else kind
+
+
+def _learns(architecture: Architecture) -> bool:
+    """Whether some kind of layer with weights is there."""
+    return any(hasattr(node.layer, "use_bias") for node in architecture.nodes)
+
+
+def _is_exact(node: Node) -> bool:
+    family = type(node.layer).__module__.rpartition(".")[2]
+    plain = {None, "linear", "relu", "relu6", "softmax", "sigmoid", "tanh"}
+    kinds = {"Activation", "Softmax"}
+    return (family in EXACT or node.layer.kind() in kinds) and getattr(node.layer, "activation", None) in plain and not node.layer.kind().startswith("LP")  # fmt: skip

@@ -1,0 +1,1 @@
+"""What every layer made of an image: numbers and feature maps."""

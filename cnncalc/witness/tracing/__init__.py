@@ -1,0 +1,1 @@
+"""One output value of one layer, made again number by number."""
