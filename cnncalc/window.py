@@ -124,7 +124,7 @@ class Spread(NamedTuple):
     """The reverse of a window: every input adds `size` taps to the output, `stride` apart.
 
     `padding` is cut off the full result before and after ("same": until n * stride is left);
-    `extra` is output_padding.
+    `extra` is output_padding, of which `front` stands before the result.
     """
 
     size: Dim = 1
@@ -132,6 +132,7 @@ class Spread(NamedTuple):
     dilation: Dim = 1
     padding: Padding = (0, 0)
     extra: Dim = 0
+    front: Dim = 0
 
     @property
     def extent(self) -> Dim:
@@ -149,7 +150,10 @@ class Spread(NamedTuple):
 
     def reads(self, n: Dim) -> Reads:
         """Output o reads input i where o + before = i * stride + tap * dilation."""
-        before = maximum(self.extent - self.stride, 0) // 2 if self.padding is None else self.padding[0]
+        if self.padding is None:
+            before = maximum(self.extent - self.stride, 0) // 2
+        else:
+            before = self.padding[0] - self.front
         spans = tuple(self._inputs(output + before) for output in range(self.stride))
         return Reads(spans, 1)
 

@@ -31,7 +31,7 @@ SHORT = (ast.Attribute, ast.Constant, ast.Name, ast.Slice, ast.UnaryOp)
 
 OUTSIDE = {
     "needs demands demand asked": "what must hold: no number follows from it",
-    "reading _reading reads _span _inputs _way start fixed then": "which inputs are read: receptive fields alone",
+    "reading _reading reads pattern _is_whole _span _inputs _way start fixed then": "which inputs are read: receptive fields alone",
     "kind positional keeps words least arity": "what a file may say, before a rule is asked",
     "rank channels_first": "what a layer is, which the witness reads too",
 }  # fmt: skip

@@ -38,8 +38,9 @@ def told(architecture: Architecture) -> list[Any]:
 def said(layer: Layer) -> dict[str, Any]:
     """The fields, with nothing for what means the same as nothing."""
     silent = [("input_spec", layer.input_spec), ("data_format", "channels_last"), ("activation", "linear")]
+    silent += [(name, None) for name, field in type(layer).model_fields.items() if field.default is None]
     fields = {name: said(value) if isinstance(value, Layer) else value for name, value in layer}
-    return {name: value for name, value in fields.items() if value is not None and (name, value) not in silent}
+    return {name: value for name, value in fields.items() if (name, value) not in silent}
 
 
 def through_yaml(architecture: Architecture) -> Architecture:
@@ -81,6 +82,21 @@ def test_every_layer_through_yaml(case: tuple[Any, Any]) -> None:
     sources = [Node(f"x{i}", kind_of("Input").model_validate({"shape": x})) for i, x in enumerate(xs)]
     architecture = Architecture("case", (*sources, Node("tested", layer, tuple(n.name for n in sources))), ("tested",))
     assert told(through_yaml(architecture)) == told(architecture)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ({"Bidirectional": {"layer": {"LSTM": 3}, "merge_mode": None}}, "Bidirectional: {layer: {LSTM: {units: 3}}, merge_mode: null}"),
+        ({"Normalization": {"axis": None}}, "Normalization: {axis: null}"),
+        ({"RMSNormalization": {"epsilon": None}}, "RMSNormalization: {epsilon: null}"),
+        ({"Activation": {"activation": None}}, "Activation: {activation: null}"),
+    ],
+)  # fmt: skip
+def test_nothing_is_written_where_it_is_no_default(entry: dict[str, Any], line: str) -> None:
+    architecture = build({"input": [4, 2], "layers": [entry]})
+    assert architecture_yaml(architecture).splitlines()[-1] == f"  - {line}"
+    assert through_yaml(architecture).nodes[-1].layer == architecture.nodes[-1].layer
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)

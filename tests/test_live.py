@@ -1,7 +1,8 @@
 """Every layer built for real in Keras and PyTorch, where they are installed, and compared with what is derived.
 
-Nothing here is recorded: `python -m pip install torch keras && python -m pytest -m live` asks the frameworks
-themselves. LIVE_EXAMPLES says how many cases of each kind are drawn.
+What they put out is compared with the witness, too, on the same inputs and weights. Nothing here is recorded:
+`python -m pip install torch keras && python -m pytest -m live` asks the frameworks themselves.
+LIVE_EXAMPLES says how many cases of each kind are drawn.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framework_values import difference, keras_answer, keras_run, torch_answer, witness_outputs
 from hypothesis import HealthCheck, given, settings
 from strategies import cases, networks
+from value_cases import inputs_for, takes
+from value_differences import always_differs, differs
+from value_networks import inputs_of, weights_of
 
 from cnncalc.architecture import Architecture, Node, build
 from cnncalc.cli.app import run
@@ -27,8 +32,9 @@ from cnncalc.interop import load
 from cnncalc.interop.frameworks import FRAMEWORKS, ask, missing
 from cnncalc.layers import HOME
 from cnncalc.layers import kind as kind_of
-from cnncalc.opinion import Refusal, Seen
+from cnncalc.opinion import Opinion, Refusal, Seen
 from cnncalc.verify import Compared, compare
+from cnncalc.witness import Store, execute
 
 pytestmark = [pytest.mark.live, pytest.mark.filterwarnings("ignore")]
 
@@ -85,10 +91,9 @@ def alone(layer: Any, xs: tuple[tuple[int, ...], ...]) -> Architecture:
     return Architecture("case", (*inputs, Node("layer", layer, tuple(node.name for node in inputs))), ("layer",))
 
 
-def disagreements(architecture: Architecture, framework: str) -> Iterator[str]:
+def disagreements(architecture: Architecture, framework: str, opinion: Opinion) -> Iterator[str]:
     """What cnncalc and the framework see differently, refusals among it, but for what stands in the tables."""
     found: Walk = walk(architecture)
-    opinion = ask(framework, architecture)
     for row in found.rows:
         answer = opinion.layers.get(row.name)
         compared = Compared(row, {framework: answer})
@@ -99,6 +104,18 @@ def disagreements(architecture: Architecture, framework: str) -> Iterator[str]:
             yield f"{row.layer!r} on {row.input_shapes}: derived {compared.derived}, {framework} {answer}"
     for failure in found.failures:
         yield from _should_refuse(failure, opinion.layers.get(failure.node.name), framework)
+
+
+ANSWERS = {"keras": keras_answer, "torch": torch_answer}
+
+
+def unlike(layer: Any, xs: tuple[tuple[int, ...], ...], framework: str) -> Iterator[str]:
+    """Where the witness puts out other numbers than the framework, which takes the layer on these inputs."""
+    numbers = inputs_for(layer, xs)
+    weights, outputs = ANSWERS[framework](layer, numbers)
+    told = difference(witness_outputs(layer, numbers, weights), outputs)
+    if told:
+        yield f"{layer!r} on {xs}: {told}"
 
 
 def _should_refuse(failure: Failure, answer: Any, framework: str) -> Iterator[str]:
@@ -119,16 +136,21 @@ def test_kinds(kind: str, framework: str) -> None:
     def judged(case: tuple[Any, Any]) -> None:
         architecture = alone(*case)
         try:
-            found = list(disagreements(architecture, framework))
+            opinion = ask(framework, architecture)
         except ArchitectureError as error:
             assert error.layer == "layer"
             seen["impossible"] += 1
             return
+        found = list(disagreements(architecture, framework, opinion))
+        if isinstance(opinion.layers.get("layer"), Seen) and takes(*case) and not differs(framework, case[0]):
+            found += unlike(*case, framework)
+            seen["values"] += 1
         assert not found, found
         seen["compared"] += 1
 
     judged()
     assert bool(seen["compared"]) == (kind not in ABSENT[framework]), seen
+    assert bool(seen["values"]) == (kind not in ABSENT[framework] and not always_differs(framework, kind)), seen
 
 
 @pytest.mark.parametrize("framework", ASKED)
@@ -137,11 +159,26 @@ def test_networks(framework: str) -> None:
     @given(networks())
     def judged(data: dict[str, Any]) -> None:
         try:
-            assert not list(disagreements(build(data), framework))
+            architecture = build(data)
+            opinion = ask(framework, architecture)
         except ArchitectureError:
             return
+        assert not list(disagreements(architecture, framework, opinion))
+        whole = not walk(architecture).failures and all(isinstance(seen, Seen) for seen in opinion.layers.values())
+        if framework == "keras" and whole:
+            assert not list(network_unlike(architecture))
 
     judged()
+
+
+def network_unlike(architecture: Architecture) -> Iterator[str]:
+    """The layers of a network that put out other numbers in Keras, each fed by those before it."""
+    inputs, weights = inputs_of(architecture), weights_of(architecture)
+    theirs = keras_run(architecture, inputs, weights)
+    for ran in execute(architecture, inputs, Store(weights)):
+        told = difference(list(ran.outputs), theirs[ran.node.name], tolerance=1e-4)  # errors add up from layer to layer
+        if told:
+            yield f"{ran.node.name} {ran.node.layer!r}: {told}"
 
 
 FILES = [*sorted(EXAMPLES.glob("*.yaml")), *(EXAMPLES / "zoo" / f"{name}.yaml" for name in (

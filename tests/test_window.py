@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cnncalc.layers import kind
 from cnncalc.window import SAME, Bins, Reads, Spread, Window
 
 sizes = st.integers(1, 7)
@@ -134,3 +135,13 @@ def span(reads: Reads, output: int) -> tuple[int, int]:
     turn, rest = divmod(output, len(reads.spans))
     low, high = reads.spans[rest]
     return low + turn * reads.shift, high + turn * reads.shift
+
+
+def test_keras_puts_output_padding_on_both_sides() -> None:
+    """3 taps 2 apart, "same", output_padding 1: of 7 places Keras 3 drops the last one alone, on each of its backends."""
+    layer = kind("Conv1DTranspose").model_validate(
+        {"filters": 1, "kernel_size": 3, "strides": 2, "padding": "same", "output_padding": 1}
+    )
+    (spread,) = layer.windows(())  # type: ignore[attr-defined]
+    assert spread.count(3) == 6
+    assert spread.reads(3) == Reads(((-1, 0), (0, 0)), 1)  # place 0: taps 0 and 2; place 1: tap 1

@@ -1,21 +1,14 @@
-"""What the witness makes of maps without weights: by hand, and against PyTorch and Keras where they are installed."""
+"""What the witness makes of maps without weights: by hand; test_values.py has the frameworks' answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import pytest
-from framework_values import eighths, keras_outputs, torch_outputs, witness_outputs
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from framework_values import witness_outputs
 from numpy.testing import assert_allclose
-from strategies import cases
-from test_live import ABSENT, DRAWN
 
-from cnncalc.errors import ArchitectureError
-from cnncalc.interop.frameworks import missing
-from cnncalc.layers import HOME, kind
+from cnncalc.layers import kind
 
 NAN = float("nan")
 
@@ -142,67 +135,3 @@ def test_pictures() -> None:
         [9] * 4, [1, 2, 3, 4], [5, 6, 7, 8], [9] * 4
     ]  # fmt: skip
     assert ran("RandomFlip", sixteen).tolist() == sixteen.tolist()
-
-
-FAMILIES = ("global_pool", "resizing", "interpolation", "border", "unfold", "augmentation")
-KINDS = [name for name, family in HOME.items() if family in FAMILIES]
-
-
-def live(framework: str) -> Any:
-    skipped = pytest.mark.skipif(missing(framework) is not None, reason=str(missing(framework)))
-    return lambda test: pytest.mark.live(pytest.mark.filterwarnings("ignore")(skipped(test)))
-
-
-def compared(layer: Any, shapes: Any, theirs: Any) -> None:
-    """Assert that numbers of this shape become the same in both; skip what the framework has not."""
-    assume(all(d.left == d.right if d.relation == "==" else d.left <= d.right for d in layer.asked(shapes)))
-    xs = [eighths(np.random.default_rng(0), (2, *shape)) for shape in shapes]
-    (mine,), (found,) = witness_outputs(layer, xs, {}), theirs(xs)
-    assert mine.shape == found.shape
-    assert_allclose(mine, found, rtol=1e-5, atol=1e-5)
-
-
-@live("torch")
-@pytest.mark.parametrize("name", [name for name in KINDS if name not in ABSENT["torch"] | {"Resizing"}])
-def test_values_of_pytorch(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fractional pools draw 1/2. Resizing is left out: what stands for it in PyTorch has its shape alone."""
-    import torch
-
-    from cnncalc.interop.torch_parts import Impossible
-
-    monkeypatch.setattr(torch, "rand", lambda *sizes, **given: torch.full(sizes, 0.5, **given))
-
-    @DRAWN
-    @given(st.data())
-    def judged(data: st.DataObject) -> None:
-        layer, shapes = data.draw(cases(name))
-        assume(name == "Upsample" or getattr(layer, "interpolation", "") != "bicubic")  # Keras's kernel is another
-        try:
-            compared(layer, shapes, lambda xs: torch_outputs(layer, xs, lambda state: {})[0])
-        except Impossible:
-            assume(condition=False)
-
-    judged()
-
-
-NOT_ON_TORCH = {"bicubic", "lanczos3", "lanczos5"}
-"""Ways to interpolate in which Keras on PyTorch differs from Keras on TensorFlow, or which it has not."""
-
-
-@live("keras")
-@pytest.mark.parametrize("name", [name for name in KINDS if name not in ABSENT["keras"] | {"RandomCrop"}])
-def test_values_of_keras(name: str) -> None:
-    """RandomCrop is left out: Keras does not do what it documents."""
-
-    @DRAWN
-    @given(st.data())
-    def judged(data: st.DataObject) -> None:
-        layer, shapes = data.draw(cases(name))
-        assume(getattr(layer, "interpolation", "") not in NOT_ON_TORCH)
-        assume(not (name == "Resizing" and layer.antialias and layer.width == 1))  # PyTorch 2.13 makes zeros of these
-        try:
-            compared(layer, shapes, lambda xs: keras_outputs(layer, xs, {}))
-        except ArchitectureError:
-            assume(condition=False)
-
-    judged()

@@ -94,7 +94,7 @@ def _entry(node: Node, flowing: str | None, *, named: bool) -> str:
         fields["inputs"] = node.inputs[0] if len(node.inputs) == 1 else list(node.inputs)
     if not fields:
         return kind
-    if alone and len(fields) == 1 and not isinstance(fields[str(first)], dict):
+    if alone and len(fields) == 1 and not isinstance(fields[str(first)], dict | None):
         return f"{kind}: {_flow(fields[str(first)])}"
     return f"{kind}: {_flow(fields)}"
 
@@ -107,7 +107,7 @@ def settings(layer: Layer) -> dict[str, Any]:
         default = info.default if info else None
         if name == "strides" and hasattr(layer, "pool_size"):
             default = layer.pool_size  # windows stand side by side
-        if value is None or name == "input_spec" or (info and not info.is_required() and _same(value, default)):
+        if name == "input_spec" or (info and not info.is_required() and _same(value, default)):
             continue
         if (name == "activation" and value == "linear" and default is None) or value == "channels_last":
             continue

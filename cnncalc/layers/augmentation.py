@@ -24,9 +24,6 @@ class SizedPicture(SpatialLayer):
     height: Annotated[Positive, Letter("O_h")]
     width: Annotated[Positive, Letter("O_w")]
 
-    def windows(self, spatial: Shape) -> tuple[AxisReading, ...]:
-        return Resample(self.height), Resample(self.width)
-
 
 class Resizing(SizedPicture):
     """Interpolates a picture to another size."""

@@ -256,13 +256,12 @@ class SpatialLayer(UnaryLayer):
         spatial, c = self.split(x)
         windows = self.windows(spatial)
         y = self.map(tuple([window.count(n) for window, n in zip(windows, spatial, strict=True)]), self.channels(c))
-        reading = Scope.WHOLE if self.mixes_an_axis else self.pattern(spatial, windows)
-        return Facts(y, reading, self.weights(x), self.macs(x, y))
+        return Facts(y, self.reads(spatial, windows), self.weights(x), self.macs(x, y))
 
-    @property
-    def mixes_an_axis(self) -> bool:
-        """Whether the activation mixes everything along the last axis, and that is a spatial one."""
-        return self.channels_first and getattr(self, "activation", None) in OVER_LAST_AXIS
+    def reads(self, spatial: Shape, windows: tuple[AxisReading, ...]) -> Reading:
+        """With channels first, a softmax mixes everything along the last spatial axis."""
+        mixed = self.channels_first and getattr(self, "activation", None) in OVER_LAST_AXIS
+        return Scope.WHOLE if mixed else self.pattern(spatial, windows)
 
     def pattern(self, spatial: Shape, windows: tuple[AxisReading, ...]) -> Reading:
         """What the windows read, where they tell it all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from ..arithmetic import Demand, Dim, Shape, maximum, prod
+from ..arithmetic import Demand, Dim, Shape, maximum, minimum, prod
 from ..language import Text
 from ..window import SAME, Spread
 from .base import FILTER_GROUPS, INPUT_GROUPS, PaddedLayer, Weights
@@ -40,7 +40,8 @@ class ConvTranspose(PaddedLayer):
             if extra is None:
                 return spread._replace(padding=SAME)
             half = spread.extent // 2
-            return spread._replace(padding=(half, half), extra=extra)
+            front = minimum((extra + 1) // 2, half)  # Keras puts output_padding on both sides, as it does padding
+            return spread._replace(padding=(half, half), extra=extra, front=front)
         if self.padding == "valid":
             return spread._replace(extra=maximum(spread.stride - spread.extent, 0) if extra is None else extra)
         sides = self.paddings(self.padding, self.kernel_size, self.dilation_rate)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from torch import nn
+from torch.nn import functional as F  # noqa: N812 - everybody calls it so
 
 from ...arithmetic import Shape
 from ...language import Text
@@ -74,5 +77,7 @@ def _(layer: Resizing, xs: tuple[Shape, ...]) -> Part:
         raise Impossible(_no_interpolation(layer.interpolation))
     if layer.crop_to_aspect_ratio or layer.pad_to_aspect_ratio:
         raise Impossible(Text("PyTorch resizes without looking at the aspect ratio"))
-    module = nn.Upsample((layer.height, layer.width), mode=layer.interpolation)
-    return mapped(layer, module, module)
+    size, mode = (layer.height, layer.width), layer.interpolation
+    if mode == "nearest":  # Keras measures from the middle of a pixel
+        return mapped(layer, nn.Upsample(size, mode="nearest-exact"))
+    return mapped(layer, partial(F.interpolate, size=size, mode=mode, antialias=layer.antialias))

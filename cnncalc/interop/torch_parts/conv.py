@@ -149,7 +149,9 @@ def _cuts(layer: ConvTranspose) -> Sides:
         return list(layer.padding)
     if layer.padding == "valid":
         return [(0, 0)] * layer.rank
-    if layer.output_padding is not None:
-        return [(reach // 2, reach // 2) for reach in extents(layer)]
+    if layer.output_padding is not None:  # PyTorch puts it behind, Keras on both sides
+        halves = [reach // 2 for reach in extents(layer)]
+        fronts = [min((extra + 1) // 2, half) for extra, half in zip(layer.output_padding, halves, strict=True)]
+        return [(half - front, half + front) for half, front in zip(halves, fronts, strict=True)]
     over = [max(reach - step, 0) for step, reach in zip(layer.strides, extents(layer), strict=True)]
     return [(total // 2, total - total // 2) for total in over]

@@ -136,13 +136,18 @@ def _(layer: EmbeddingBag, xs: tuple[Shape, ...]) -> Part:
 
 
 @part.register(Identity)
-@part.register(Masking)
 @part.register(ActivityRegularization)
 @part.register(GaussianNoise)
 @part.register(GaussianDropout)
 def _(layer: Identity, xs: tuple[Shape, ...]) -> Part:
-    """What disturbs training only, or marks entries, is nothing here."""
+    """What disturbs training only is nothing here."""
     return functional(nn.Identity())
+
+
+@part.register
+def _(layer: Masking, xs: tuple[Shape, ...]) -> Part:
+    """The steps that are marked become 0."""
+    return functional(lambda x: x * (x != layer.mask_value).any(-1, keepdim=True))
 
 
 @part.register

@@ -37,7 +37,12 @@ def _(layer: Pooling, xs: tuple[Shape, ...]) -> Part:
 
     def run(x: Tensor) -> Tensor:
         sides = same_sides(x.shape[2:], extent, layer.strides) if layer.padding == "same" else before
-        return module(F.pad(x, last_first(sides), value=nothing) if any(map(any, sides)) else x)
+        if not any(map(any, sides)):
+            return module(x)
+        found = module(F.pad(x, last_first(sides), value=nothing))
+        if layer.padding != "same" or maximal or power:
+            return found
+        return found / module(F.pad(torch.ones_like(x), last_first(sides)))  # a mean over the pixels of the map alone
 
     return mapped(layer, run, module)
 

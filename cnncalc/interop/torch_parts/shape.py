@@ -24,7 +24,11 @@ from .conv import Sides, extents, same_sides
 def _(layer: Flatten, xs: tuple[Shape, ...]) -> Part:
     if not xs[0]:
         return functional(lambda x: x.reshape(len(x), 1))  # a bare batch flattens too
-    return functional(nn.Flatten(layer.start_axis, layer.end_axis))
+    flat = nn.Flatten(layer.start_axis, layer.end_axis)
+    whole = (position(layer.start_axis, xs[0]), position(layer.end_axis, xs[0])) == (0, len(xs[0]) - 1)
+    if layer.data_format == "channels_first" and whole:  # Keras puts the channels last before
+        return functional(lambda x: flat(torch.movedim(x, 1, -1)))
+    return functional(flat)
 
 
 @part.register

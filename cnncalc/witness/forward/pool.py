@@ -29,13 +29,8 @@ def average_pool(layer: Pooling, call: Call, x: Array) -> Array:
     """A mean over the pixels of the map with "same", over the padding too where it is numbers (as PyTorch)."""
     x = channels_last(x, layer.channels_first)
     around = _around(layer, x, (1,) * layer.rank)
-    counted = np.ones((1, *x.shape[1:-1], 1), x.dtype)
-    if isinstance(layer.padding, tuple):
-        counted = pad(counted, layer.padding, 1)
-        beyond = tuple((0, after - given) for (_, after), (_, given) in zip(around, layer.padding, strict=True))
-        counted = pad(counted, beyond)
-    else:
-        counted = pad(counted, around)
+    own = layer.padding if isinstance(layer.padding, tuple) else ((0, 0),) * layer.rank
+    counted = _counted(x, own, around)
     y = _summed(pad(x, around), layer) / _summed(counted, layer)
     return channels_back(
         y.astype(np.result_type(x, np.float32) if is_whole(x) else x.dtype, copy=False), layer.channels_first
@@ -44,14 +39,22 @@ def average_pool(layer: Pooling, call: Call, x: Array) -> Array:
 
 @forward.register
 def lp_pool(layer: LPPool, call: Call, x: Array) -> Array:
-    """The root of the mean power times the taps, as PyTorch: a window cut off by the edge weighs as a whole one."""
+    """The root of the mean power times the taps, as PyTorch: with `ceil_mode` a window cut off weighs as a whole one."""
     x = channels_last(x, layer.channels_first)
-    around = _around(layer, x, (1,) * layer.rank)
-    inside = pad(np.ones((1, *x.shape[1:-1], 1), x.dtype), around)
-    mean = _summed(pad(x, around) ** layer.norm_type, layer) / _summed(inside, layer)
+    ones = (1,) * layer.rank
+    around = _around(layer, x, ones)
+    counted = _counted(x, sides(layer.padding, x.shape[1:-1], layer.pool_size, layer.strides, ones), around)
+    mean = _summed(pad(x, around) ** layer.norm_type, layer) / _summed(counted, layer)
     with np.errstate(invalid="ignore"):  # an odd power may add up to less than 0, which has no root: NaN, as in PyTorch
         y = (mean * prod(layer.pool_size)) ** (1 / layer.norm_type)
     return channels_back(y.astype(x.dtype, copy=False), layer.channels_first)
+
+
+def _counted(x: Array, padding: Sides, around: Sides) -> Array:
+    """1 on the map and on its padding, 0 on what lies around both."""
+    counted = pad(np.ones((1, *x.shape[1:-1], 1), x.dtype), padding, 1)
+    beyond = [(a - p, b - q) for (a, b), (p, q) in zip(around, padding, strict=True)]
+    return pad(counted, tuple(beyond))
 
 
 def _summed(x: Array, layer: Pooling) -> Array:

@@ -28,7 +28,8 @@ def edges(layer: ConvTranspose, axis: int) -> tuple[int, int]:
     """How many pixels of an axis are cut off before and after; fewer than 0 after are filled up with zeros.
 
     "same" leaves `stride` pixels for each of the input and cuts the smaller half before, as TensorFlow's gradient
-    of a SAME convolution does; "valid" cuts nothing. An output padding adds to a cut of half the window.
+    of a SAME convolution does; "valid" cuts nothing. With an output padding "same" cuts
+    twice half the window less that padding, the smaller half before.
     """
     size, stride = extent(layer.kernel_size[axis], layer.dilation_rate[axis]), layer.strides[axis]
     extra = layer.output_padding[axis] if layer.output_padding else None
@@ -39,7 +40,9 @@ def edges(layer: ConvTranspose, axis: int) -> tuple[int, int]:
         before = max(size - stride, 0) // 2
         return before, size - stride - before
     if layer.padding == "same":
-        return size // 2, size // 2 - (extra or 0)
+        total = size // 2 * 2 - (extra or 0)
+        before = max(total // 2, 0)
+        return before, total - before
     return 0, -(max(stride - size, 0) if extra is None else extra)
 
 
