@@ -89,6 +89,8 @@ FIELDS: dict[str, Any] = {
     "bias_axes": lambda kind: choices(None, "d"),
     "bidirectional": lambda kind: st.booleans(),
     "class_name": lambda kind: choices(None, "Mine"),
+    "count_include_pad": lambda kind: st.booleans(),
+    "divisor_override": lambda kind: choices(None, 3),
     "crop_to_aspect_ratio": lambda kind: st.booleans(),
     "d_model": lambda kind: choices(4, 8),
     "dim_feedforward": lambda kind: st.integers(1, 9),
@@ -181,6 +183,8 @@ def fields_of(draw: st.DrawFn, kind: str) -> dict[str, Any]:
             found[name] = draw(FIELDS[name](kind))
     if kind == "GroupNormalization":
         found["groups"] = draw(choices(1, 2, -1))
+    if kind == "Normalization":
+        found |= {"variance": None if found.get("mean") is None else 1.0, "mean": found.get("mean")}
     if kind == "EinsumDense":
         found["output_shape"] = {"abd": [None, 5], "adbe": [3, None, 2], "...y": [6], "ad": 5, "ac...": 5}[
             found["equation"].split("->")[1]

@@ -25,6 +25,7 @@ PAGES = [
     *FILES,
     "docs/conventions.md",
     "docs/demos.md",
+    "docs/demos.zh-TW.md",
     "docs/interop.md",
     "docs/interop.zh-TW.md",
     "docs/receptive-fields.md",

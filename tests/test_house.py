@@ -70,7 +70,7 @@ MAY_IMPORT = {
 }
 """Who may import whom; everything else is refused. `__init__` gives out the public names on demand."""
 
-SHARED_BY_FAMILIES = {"axes", "base", "fields", "lora", "over_axes", "recurrence"}
+SHARED_BY_FAMILIES = {"axes", "base", "fields", "lora", "over_axes", "recurrence", "settings"}
 
 INSIDE = {
     "architecture/files.py": "the one reader that the file needs",
@@ -214,7 +214,7 @@ def test_summary_loads_nothing_that_it_does_not_need() -> None:
     assert not found & (HEAVY | ELSEWHERE)
     families = {name.removeprefix("cnncalc.layers.") for name in found if name.startswith("cnncalc.layers.")}
     needed = {"inputs", "conv", "pool", "dropout", "dense"}
-    assert families == needed | {"axes", "base", "fields", "lora", "spec"}
+    assert families == needed | {"axes", "base", "fields", "lora", "settings", "spec"}
 
 
 def test_the_probe_can_fail() -> None:

@@ -157,7 +157,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 
 
 def test_without_pillow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from cnncalc.witness import pictures
+    from cnncalc.witness.feeding import pictures
 
     path = picture(tmp_path / "p.png", [[1]])
     monkeypatch.setattr(pictures, "find_spec", lambda name: None)

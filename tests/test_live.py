@@ -236,7 +236,7 @@ def test_a_wrong_rule_is_caught(framework: str, monkeypatch: pytest.MonkeyPatch,
     told = json.loads(capsys.readouterr().out)
     assert (code, told["ok"]) == (1, False)
     assert [layer["name"] for layer in told["layers"] if not layer["agrees"]] == ["conv2d", "conv2d_1"]
-    assert told["layers"][1][framework]["params"]["trainable"] == 320
+    assert told["layers"][1][framework]["trainable"] == 320
 
 
 @pytest.mark.parametrize("framework", ASKED)

@@ -120,3 +120,26 @@ def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
         assert found.returncode == 2
         assert "Traceback" not in found.stderr
         assert found.stderr.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ("[Masking, {LSTM: 2}]", "lstm leaves out the steps"),
+        ("[Masking, {Dropout: 0.1}, {Bidirectional: {layer: {GRU: 2}}}]", "bidirectional leaves out the steps"),
+        ("[Masking, {Dense: 3}, GlobalAveragePooling1D]", "global_average_pooling1d leaves out the steps"),
+    ],
+)
+def test_masks_are_refused(layers: str, told: str, tmp_path: Path) -> None:
+    """Keras would leave masked steps out: other numbers than these."""
+    path = tmp_path / "net.yaml"
+    path.write_text(f"input: [5, 3]\nlayers: {layers}\n")
+    found = run("run", str(path))
+    assert found.returncode == 2
+    assert told in found.stderr
+
+
+def test_a_mask_that_nobody_reads(tmp_path: Path) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("input: [5, 3]\nlayers: [Masking, Flatten, {Dense: 2}]\n")
+    assert run("run", str(path)).returncode == 0

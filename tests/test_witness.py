@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import cases
 
@@ -25,6 +25,11 @@ def holds(demand: Any) -> bool:
 def valid(layer: Any, shapes: tuple[tuple[int, ...], ...]) -> bool:
     """Whether the layer takes inputs of these shapes."""
     return all(holds(demand) for demand in layer.asked(shapes))
+
+
+def whole(shapes: tuple[tuple[int, ...], ...]) -> list[np.ndarray[Any, Any]]:
+    random = np.random.default_rng(1)
+    return [random.integers(0, 3, (1, *shape)) for shape in shapes]
 
 
 def numbers(shapes: tuple[tuple[int, ...], ...], batch: int = 1) -> list[np.ndarray[Any, Any]]:
@@ -54,3 +59,24 @@ def test_what_is_counted_was_derived(kind: str, data: st.DataObject) -> None:
     }
     assert tally.macs == facts.macs
     assert tally.padded <= tally.macs
+
+
+@pytest.mark.parametrize("kind", RUN)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_integers_mean_what_the_same_floats_mean(kind: str, data: st.DataObject) -> None:
+    layer, shapes = data.draw(cases(kind))
+    assume(valid(layer, shapes))
+    facts = layer.facts(shapes)
+    assume(sum(map(prod, facts.weights.values())) + facts.macs < 10**5)
+    store, xs = Store(dtype=np.int64), whole(shapes)
+    if HOME[kind] == "embedding":
+        xs = [x % layer.input_dim for x in xs]
+    with np.errstate(all="ignore"):  # an integer weight may be a variance of 0 here
+        found = run_layer(layer, Call("x", store, Tally(), layer.trainable), *xs)
+        given_ = {name: weight.array.astype(np.float64) for name, weight in store.of("x").items()}
+        floats = [x.astype(np.float64) for x in xs]
+        wanted = run_layer(layer, Call("x", Store({"x": given_}), Tally(), layer.trainable), *floats)
+    for mine, other in zip(found, wanted, strict=True):
+        largest = np.abs(other[np.isfinite(other)]).max(initial=1)
+        assert np.allclose(mine, other, rtol=1e-5, atol=1e-6 * largest, equal_nan=True)

@@ -83,8 +83,6 @@ def _fitted(layer: Layer, kind: str, config: dict[str, Any]) -> dict[str, Any]:
         (config[side],) = config[side]
     if kind.startswith("ZeroPadding"):
         _not_cropping(layer)
-    if kind == "Normalization" and (config["mean"] is None) != (config["variance"] is None):
-        raise NotKeras(Text("Keras takes mean and variance together, or neither"))
     return config
 
 

@@ -10,8 +10,8 @@ from ..architecture.entries import Faults, integer_fields, nested_fields, shown
 from ..errors import nearest
 from ..language import Text
 from ..layers import kind as kind_of
-from ..layers.base import is_setting
 from ..layers.fields import ACTIVATIONS
+from ..layers.settings import is_setting
 from .keras_names import ALIASES, FOREIGN_FIELDS, FOREIGN_IN, KERAS_KINDS
 from .keras_operations import DECLARE
 

@@ -52,7 +52,7 @@ KERAS_KINDS = frozenset(
 
 FOREIGN_FIELDS = frozenset(
     [
-        "ceil_mode", "end_axis", "input_spec", "num_parameters", "padding_mode", "return_attention_scores",
+        "ceil_mode", "count_include_pad", "divisor_override", "end_axis", "input_spec", "num_parameters", "padding_mode", "return_attention_scores",
         "start_axis", "track_statistics",
     ]
 )  # fmt: skip

@@ -45,11 +45,11 @@ TRANSFORMER = (
 )
 BORDERS = {"ZeroPad": "ConstantPadding", "ReflectionPad": "ReflectionPadding", "ReplicationPad": "ReplicationPadding", "CircularPad": "CircularPadding"}  # fmt: skip
 ACTIVATIONS = {
-    "ReLU": "relu", "ReLU6": "relu6", "LeakyReLU": "leaky_relu", "RReLU": "leaky_relu", "ELU": "elu", "SELU": "selu",
+    "ReLU": "relu", "ReLU6": "relu6", "SELU": "selu",
     "CELU": "celu", "GELU": "gelu", "SiLU": "silu", "Mish": "mish", "Hardswish": "hard_silu", "Tanh": "tanh",
     "Hardsigmoid": "hard_sigmoid", "Hardtanh": "hard_tanh", "Hardshrink": "hard_shrink", "Softshrink": "soft_shrink",
     "Tanhshrink": "tanh_shrink", "Sigmoid": "sigmoid", "LogSigmoid": "log_sigmoid", "Softplus": "softplus",
-    "Softsign": "softsign", "Threshold": "threshold", "LogSoftmax": "log_softmax", "Softmin": "softmax",
+    "Softsign": "softsign", "Threshold": "threshold", "LogSoftmax": "log_softmax",
 }  # fmt: skip
 
 
@@ -94,6 +94,10 @@ MODULES: dict[str, Module] = {
     **_by_rank(2),
     **_by_rank(3),
     **{name: _activation(activation) for name, activation in ACTIVATIONS.items()},
+    "LeakyReLU": _fixed("LeakyReLU", "negative_slope=0.01, inplace=False", negative_slope="negative_slope"),
+    "RReLU": Module("lower=0.125, upper=0.3333333333333333, inplace=False", rule.mean_slope),
+    "ELU": _fixed("ELU", "alpha=1.0, inplace=False", alpha="alpha"),
+    "Softmin": Module("dim=None", rule.softmin),
     "SyncBatchNorm": Module(
         f"num_features, {NORM.format(True)}, process_group=None, bias=True", partial(rule.batch_norm, 2, 5)
     ),

@@ -107,8 +107,9 @@ def pool(kind: str, rank: int, given: Given) -> list[Entry]:
         fields["padding"] = _sides(given["padding"], rank)
     if "dilation" in given:
         fields["dilation_rate"] = given["dilation"]
-    if "norm_type" in given:
-        fields["norm_type"] = given["norm_type"]
+    for name in ("norm_type", "count_include_pad", "divisor_override"):
+        if name in given:
+            fields[name] = given[name]
     return one(f"{kind}{rank}D", **fields)
 
 
@@ -272,6 +273,16 @@ def transformer(kind: str, given: Given) -> list[Entry]:
         norm_first=given["norm_first"],
         use_bias=given["bias"],
     )
+
+
+def mean_slope(given: Given) -> list[Entry]:
+    """A slope that is drawn while training, and afterwards the mean of its bounds."""
+    return one("LeakyReLU", negative_slope=(given["lower"] + given["upper"]) / 2)
+
+
+def softmin(given: Given) -> list[Entry]:
+    """The softmax of the negative numbers."""
+    return [*one("Rescaling", scale=-1.0), *softmax(given)]
 
 
 def softmax(given: Given) -> list[Entry]:

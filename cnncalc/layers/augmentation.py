@@ -10,8 +10,9 @@ from pydantic import ConfigDict, model_validator
 from ..arithmetic import Demand, Dim, Shape
 from ..language import Text
 from ..window import TAPS, AxisReading, Resample, Window
-from .base import Reading, Scope, SpatialLayer, UnaryLayer, is_setting
+from .base import Reading, Scope, SpatialLayer, UnaryLayer
 from .fields import DataFormat, Letter, Positive, Switch, wrong
+from .settings import is_setting
 
 Interpolation = Literal["bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"]
 

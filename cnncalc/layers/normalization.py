@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from ..arithmetic import Demand, Shape, prod
 from ..language import Text
 from .axes import axis_needs, listed, position
 from .base import Mixed, Reading, Scope, UnaryLayer, Weights
-from .fields import AxisList, Index, Letter, Positive, Switch
+from .fields import AxisList, Index, Letter, Positive, Switch, wrong
 from .over_axes import OverAxes
 
 
@@ -127,6 +127,12 @@ class Normalization(UnaryLayer):
     invert: Switch = False
 
     _axes = field_validator("axis", mode="before")(listed)
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Normalization:
+        if (self.mean is None) != (self.variance is None):
+            raise wrong(Text("takes mean and variance together, or neither"))
+        return self
 
     def needs(self, x: Shape) -> Iterator[Demand]:
         yield from axis_needs(self.axis or (), x)

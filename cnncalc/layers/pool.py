@@ -12,7 +12,7 @@ from ..arithmetic import Demand, Dim, Shape
 from ..language import Text
 from ..window import Window
 from .base import PaddedLayer
-from .fields import ONE, Axes, Letter, Padding, Switch
+from .fields import ONE, Axes, Letter, Padding, Positive, Switch
 
 TWO: Any = 2
 
@@ -87,13 +87,21 @@ class LPPooling3D(LPPool):
     rank = 3
 
 
-class AveragePooling1D(Pooling):
+class AveragePool(Pooling):
+    """The mean of each window; padding in numbers counts with `count_include_pad` (PyTorch), that of words never does."""
+
+    count_include_pad: Switch = True
+    divisor_override: Annotated[Positive | None, Letter()] = None
+    """What a sum is divided by instead of the number of pixels."""
+
+
+class AveragePooling1D(AveragePool):
     rank = 1
 
 
-class AveragePooling2D(Pooling):
+class AveragePooling2D(AveragePool):
     rank = 2
 
 
-class AveragePooling3D(Pooling):
+class AveragePooling3D(AveragePool):
     rank = 3

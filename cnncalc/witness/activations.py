@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import ArchitectureError, Fault
 from ..language import Text
-from .arrays import Array
+from .arrays import Array, as_real
 
 Function = Callable[[Array], Array]
 
@@ -20,7 +20,11 @@ def activate(name: str | None, x: Array) -> Array:
     if name not in FUNCTIONS:
         message = Text("the activation {name} needs numbers that an architecture does not hold", name=name)
         raise ArchitectureError([Fault("activation", message)])
-    return FUNCTIONS[name](x)
+    return FUNCTIONS[name](x if name in EXACT else as_real(x))
+
+
+EXACT = frozenset({"relu", "relu6"})
+"""What keeps integers."""
 
 
 def relu(x: Array) -> Array:

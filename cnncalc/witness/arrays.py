@@ -17,6 +17,11 @@ def is_whole(array: Array) -> bool:
     return bool(np.issubdtype(array.dtype, np.integer))
 
 
+def as_real(array: Array) -> Array:
+    """The array, or its integers as floats where what follows divides or takes roots."""
+    return array.astype(np.float64) if is_whole(array) else array
+
+
 def channels_last(x: Array, first: bool) -> Array:  # noqa: FBT001 - the layer's own switch, passed on
     """A map with its channels at the end, as the witness works on it; a view."""
     return np.moveaxis(x, 1, -1) if first else x

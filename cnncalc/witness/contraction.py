@@ -54,7 +54,7 @@ def convolve(
             if relu:
                 np.maximum(block, 0, out=block)
     if mode == "zeros":
-        met = taps_on_padding(x.shape[1:-1], around, sizes, strides, rates)
+        met = taps_on_padding(x.shape[1:-1], tuple(around), tuple(sizes), tuple(strides), tuple(rates))
         call.count(0, met * len(x) * channels * kernel.shape[-1])
     return out
 
@@ -62,17 +62,19 @@ def convolve(
 def _products(call: Call, view: Array, matrix: Array, out: Array) -> Iterator[Array]:
     """Fill `out` with the windows of the view as rows times the matrix, block by block; yield what was filled."""
     taps, places = len(matrix), out.ndim - 1
-    thin = view.shape[-1] < THIN
+    single = taps == view.shape[-1]  # a window of one pixel is a row already
+    thin = view.shape[-1] < THIN and not single
     if thin:
         view = np.moveaxis(view, range(places), range(-places, 0))
     scratch = np.empty(0, view.dtype)
     for block in _blocks(out.shape[:-1], taps):
         index: Any = (..., *block, *(slice(None),) * (places - len(block))) if thin else block
         seen = view[index]
-        if scratch.size < seen.size:
+        if scratch.size < seen.size and not single:
             scratch = np.empty(seen.size, view.dtype)
-        copied = scratch[: seen.size].reshape(seen.shape)
-        np.copyto(copied, seen)
+        copied = seen if single else scratch[: seen.size].reshape(seen.shape)
+        if not single:
+            np.copyto(copied, seen)
         rows = copied.reshape(taps, -1).T if thin else copied.reshape(-1, taps)
         target = out[block]
         if target.flags.c_contiguous:
@@ -111,7 +113,13 @@ def depthwise(
         for tap in others:
             target += np.multiply(seen[..., *tap, :, None], kernel[tap], out=scratch)
         call.count(target.size * (1 + len(others)))
-    call.count(0, taps_on_padding(x.shape[1:-1], around, sizes, strides, rates) * len(x) * channels * multiplier)
+    call.count(
+        0,
+        taps_on_padding(x.shape[1:-1], tuple(around), tuple(sizes), tuple(strides), tuple(rates))
+        * len(x)
+        * channels
+        * multiplier,
+    )
     return out.reshape(*places, channels * multiplier)
 
 

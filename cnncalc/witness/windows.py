@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import prod
 from typing import Literal
 
@@ -81,8 +82,9 @@ def windows(
     return np.moveaxis(view[:, *positions, :, *taps], rank + 1, -1)
 
 
+@lru_cache(256)
 def taps_on_padding(
-    spatial: Sequence[int], around: Sides, sizes: Sequence[int], strides: Sequence[int], rates: Sequence[int]
+    spatial: tuple[int, ...], around: Sides, sizes: tuple[int, ...], strides: tuple[int, ...], rates: tuple[int, ...]
 ) -> int:
     """How many taps, over all positions of one map, meet what was put around it."""
     met, all_taps = [], []

@@ -11,7 +11,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody calls it so
 from ...arithmetic import Shape
 from ...language import Text
 from ...layers.global_pool import AdaptivePooling, FractionalMaxPooling, GlobalPooling
-from ...layers.pool import LPPool, Pooling
+from ...layers.pool import AveragePool, LPPool, Pooling
 from .base import Impossible, Part, Tensor, channels, last_first, mapped, of_rank, on_maps, part, unary
 from .conv import Sides, same_sides
 
@@ -28,6 +28,14 @@ def _(layer: Pooling, xs: tuple[Shape, ...]) -> Part:
     power = (layer.norm_type,) if isinstance(layer, LPPool) else ()
     if not power:
         settings["padding"] = inside
+    if isinstance(layer, AveragePool):
+        if layer.rank > 1:
+            settings["divisor_override"] = layer.divisor_override
+        elif layer.divisor_override is not None:
+            raise Impossible(Text("PyTorch's AvgPool1d has no divisor_override"))
+        settings["count_include_pad"] = layer.count_include_pad
+        if not layer.count_include_pad and any(map(any, before)):
+            raise Impossible(Text("PyTorch counts no padding only where it is the same in front and behind"))
     name = "MaxPool" if maximal else "LPPool" if power else "AvgPool"
     lone = bool(power) and layer.rank == 1  # PyTorch's LPPool1d takes no lists
     sizes = (layer.pool_size[0], layer.strides[0]) if lone else (layer.pool_size, layer.strides)
@@ -40,7 +48,7 @@ def _(layer: Pooling, xs: tuple[Shape, ...]) -> Part:
         if not any(map(any, sides)):
             return module(x)
         found = module(F.pad(x, last_first(sides), value=nothing))
-        if layer.padding != "same" or maximal or power:
+        if layer.padding != "same" or maximal or power or getattr(layer, "divisor_override", None) is not None:
             return found
         return found / module(F.pad(torch.ones_like(x), last_first(sides)))  # a mean over the pixels of the map alone
 

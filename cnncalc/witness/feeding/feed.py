@@ -9,9 +9,10 @@ from zlib import crc32
 
 import numpy as np
 
-from ...architecture import Architecture, Node
+from ...architecture import Architecture, Node, producer
 from ...errors import ArchitectureError, Fault
 from ...language import Text
+from ...layers import HOME, Layer
 from ..arrays import Array, is_whole
 from ..store import Store
 from .images import read_image
@@ -81,11 +82,28 @@ def tenths(shape: tuple[int, ...], name: str, seed: int) -> Array:
     return random.integers(0, 11, shape).astype(np.float32) / np.float32(10)
 
 
+READS_MASKS = ("recurrent", "conv_lstm", "attention")
+"""Families that leave masked steps out, as wrappers of them and GlobalAveragePooling1D do."""
+
+
 def _can_run(architecture: Architecture) -> None:
+    """Refuse what would come out as other numbers than Keras's: declared layers, and masks that a later layer reads."""
+    masked: set[str] = set()
     for node in architecture.nodes:
         if node.layer.kind() == "Custom":
             message = Text("{layer} is only declared: what it does to numbers is not known", layer=node.name)
             raise ArchitectureError([Fault("declared-only", message, layer=node.name, place=architecture.source.place(node.path))])  # fmt: skip
+        sources = {producer(tensor) for tensor in node.inputs}
+        if sources & masked and _reads_masks(node.layer):
+            message = Text("{layer} leaves out the steps that a layer before it masks, which is not carried along here", layer=node.name)  # fmt: skip
+            raise ArchitectureError([Fault("masks", message, layer=node.name, place=architecture.source.place(node.path))])  # fmt: skip
+        if sources & masked or node.layer.kind() == "Masking" or getattr(node.layer, "mask_zero", False):
+            masked.add(node.name)
+
+
+def _reads_masks(layer: Layer) -> bool:
+    inner = getattr(layer, "layer", layer)
+    return HOME[inner.kind()] in READS_MASKS or inner.kind() == "GlobalAveragePooling1D"
 
 
 def _by_input(architecture: Architecture, images: Sequence[str]) -> dict[str, str]:

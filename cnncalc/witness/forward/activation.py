@@ -6,7 +6,7 @@ import numpy as np
 
 from ...layers.activation import ELU, GLU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ..activations import activate, elu, leaky_relu, sigmoid, softmax
-from ..arrays import Array
+from ..arrays import Array, as_real
 from ..call import Call
 from ..dispatch import forward
 from ..initializers import constant, zeros
@@ -20,8 +20,11 @@ def activation(layer: Activation, call: Call, x: Array) -> Array:
 @forward.register
 def relu(layer: ReLU, call: Call, x: Array) -> Array:
     """Below `threshold` a slope, above it the number itself, up to `max_value`."""
-    below = layer.negative_slope * (x - layer.threshold)
-    y = np.where(x < layer.threshold, below, x) if layer.negative_slope or layer.threshold else np.maximum(x, 0)
+    if layer.negative_slope or layer.threshold:
+        x = as_real(x)
+        y = np.where(x < layer.threshold, layer.negative_slope * (x - layer.threshold), x)
+    else:
+        y = np.maximum(x, 0)
     y = y if layer.max_value is None else np.minimum(y, layer.max_value)
     return y.astype(x.dtype, copy=False)
 

@@ -16,7 +16,7 @@ from ...layers.normalization import (
     RMSNormalization,
     UnitNormalization,
 )
-from ..arrays import Array
+from ..arrays import Array, as_real
 from ..call import Call
 from ..dispatch import forward
 from ..initializers import ones, zeros
@@ -64,6 +64,7 @@ def layer_normalization(layer: LayerNormalization, call: Call, x: Array) -> Arra
 
 @forward.register
 def rms_normalization(layer: RMSNormalization, call: Call, x: Array) -> Array:
+    x = as_real(x)
     axes = _axes(layer.axis, x)
     factor = call.weight("scale", [x.shape[axis] for axis in axes], ones) if layer.scale else None
     epsilon = np.finfo(x.dtype).eps if layer.epsilon is None else layer.epsilon
@@ -101,6 +102,7 @@ def instance_normalization(layer: InstanceNormalization, call: Call, x: Array) -
 @forward.register
 def normalization(layer: Normalization, call: Call, x: Array) -> Array:
     """Subtract the mean, divide by the deviation, or the other way round."""
+    x = as_real(x)
     axes = _axes(layer.axis or (), x)
     if layer.mean is None:
         shape = [x.shape[axis] for axis in axes]

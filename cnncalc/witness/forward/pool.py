@@ -8,8 +8,8 @@ from math import prod
 
 import numpy as np
 
-from ...layers.pool import LPPool, MaxPool, Pooling
-from ..arrays import Array, channels_back, channels_last, is_whole
+from ...layers.pool import AveragePool, LPPool, MaxPool, Pooling
+from ..arrays import Array, as_real, channels_back, channels_last, is_whole
 from ..call import Call
 from ..dispatch import forward
 from ..windows import Sides, pad, sides
@@ -25,22 +25,23 @@ def max_pool(layer: MaxPool, call: Call, x: Array) -> Array:
 
 
 @forward.register
-def average_pool(layer: Pooling, call: Call, x: Array) -> Array:
-    """A mean over the pixels of the map with "same", over the padding too where it is numbers (as PyTorch)."""
-    x = channels_last(x, layer.channels_first)
+def average_pool(layer: AveragePool, call: Call, x: Array) -> Array:
+    """A mean over the pixels of the map; where padding is numbers, over that too unless the layer says no (PyTorch)."""
+    x = as_real(channels_last(x, layer.channels_first))
     around = _around(layer, x, (1,) * layer.rank)
-    own = layer.padding if isinstance(layer.padding, tuple) else ((0, 0),) * layer.rank
-    counted = _counted(x, own, around)
-    y = _summed(pad(x, around), layer) / _summed(counted, layer)
-    return channels_back(
-        y.astype(np.result_type(x, np.float32) if is_whole(x) else x.dtype, copy=False), layer.channels_first
-    )
+    sums = _summed(pad(x, around), layer)
+    if layer.divisor_override is not None:
+        return channels_back(sums / layer.divisor_override, layer.channels_first)
+    counts = isinstance(layer.padding, tuple) and layer.count_include_pad
+    own = layer.padding if isinstance(layer.padding, tuple) and counts else ((0, 0),) * layer.rank
+    y = sums / _summed(_counted(x, own, around), layer)
+    return channels_back(y.astype(x.dtype, copy=False), layer.channels_first)
 
 
 @forward.register
 def lp_pool(layer: LPPool, call: Call, x: Array) -> Array:
     """The root of the mean power times the taps, as PyTorch: with `ceil_mode` a window cut off weighs as a whole one."""
-    x = channels_last(x, layer.channels_first)
+    x = as_real(channels_last(x, layer.channels_first))
     ones = (1,) * layer.rank
     around = _around(layer, x, ones)
     counted = _counted(x, sides(layer.padding, x.shape[1:-1], layer.pool_size, layer.strides, ones), around)

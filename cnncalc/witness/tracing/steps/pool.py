@@ -13,7 +13,7 @@ from ....layers.global_pool import (
     GlobalMaxPooling3D,
     GlobalPooling,
 )
-from ....layers.pool import AveragePooling1D, AveragePooling2D, AveragePooling3D, MaxPool, Pooling
+from ....layers.pool import AveragePool, MaxPool, Pooling
 from ...arrays import Array
 from ...windows import sides
 from ..spot import Axis, Spot, apart, cut, parts, planes, sliding
@@ -37,17 +37,17 @@ def max_pool(layer: MaxPool, spot: Spot) -> list[Step]:
     return [Reduced("max", tuple(parts(channel, window, padded, None)), int((~padded).sum()))]
 
 
-@steps.register(AveragePooling1D)
-@steps.register(AveragePooling2D)
-@steps.register(AveragePooling3D)
-def average_pool(layer: Pooling, spot: Spot) -> list[Step]:
+@steps.register
+def average_pool(layer: AveragePool, spot: Spot) -> list[Step]:
     """Padding of numbers counts as PyTorch counts it; what only `ceil_mode` adds never does."""
     position, channel = apart(spot.at, layer.channels_first)
     x = planes(spot.inputs[0], layer.channels_first)
     axes = _axes(layer, x, position, (1,) * layer.rank)
     window, padded = cut(x[channel], axes, 0)
     counted = int((~padded).sum())
-    if isinstance(layer.padding, tuple):
+    if layer.divisor_override is not None:
+        counted = layer.divisor_override
+    elif isinstance(layer.padding, tuple) and layer.count_include_pad:
         reach = [sum(-b <= p < axis.n + a for p in axis.positions) for axis, (b, a) in zip(axes, layer.padding, strict=True)]  # fmt: skip
         counted = int(np.prod(reach))
     return [Reduced("mean", tuple(parts(channel, window, padded, None)), counted)]
