@@ -16,6 +16,9 @@ SIDE = 64
 LINE = 16
 """The least height of a map of one row."""
 
+WRAP = 128
+"""The numbers in a row, where a layer has features and no maps."""
+
 EDGE = 128
 """The grey between maps."""
 
@@ -38,9 +41,12 @@ def sheet(output: Array, first: bool) -> Array:  # noqa: FBT001 - whether channe
 
 
 def _maps(output: Array, first: bool) -> Array:  # noqa: FBT001 - as above
-    """(maps, height, width): a map per channel, of a box one per slice too; anything of one axis is one row."""
+    """(maps, height, width): a map per channel, of a box one per slice too; numbers of one axis fill rows of `WRAP`."""
     if output.ndim < 2:
-        return output.reshape(1, 1, -1)
+        width = min(output.size, WRAP)
+        rows = np.full(ceil(output.size / width) * width, np.nan)
+        rows[: output.size] = output.reshape(-1)
+        return rows.reshape(1, -1, width)
     front = output if first else np.moveaxis(output, -1, 0)
     if output.ndim == 2:
         return front[:, None, :]
