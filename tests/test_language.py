@@ -139,6 +139,8 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ["trace", "--help"],
         ["run", "--help"],
         ["demo", "--help"],
+        ["diff", "--help"],
+        ["check", "--help"],
         ["schema", "--help"],
     ],
 )
