@@ -147,15 +147,20 @@ def compose(first: Reads, second: Reads) -> Reach | None:
 
 
 def _hull(reads: Reads, low: int, high: int) -> tuple[int, int]:
-    """The inputs that middle positions `low` to `high` read; outputs that read nothing are passed over."""
-    while low <= high and _span(reads, low)[0] > _span(reads, low)[1]:
-        low += 1
-    while low < high and _span(reads, high)[0] > _span(reads, high)[1]:
-        high -= 1
-    if low > high:
+    """The inputs that middle positions `low` to `high` read; positions that read nothing are passed over.
+
+    Neighbours may read out of order (a dilated transposed convolution), but a period later all is read later: the first
+    input is read within a period of `low`, the last within one of `high`.
+    """
+    period = len(reads.spans)
+    starts = [_span(reads, at) for at in range(low, min(low + period, high + 1))]
+    ends = [_span(reads, at) for at in range(max(high - period + 1, low), high + 1)]
+    firsts = [first for first, last in starts if first <= last]
+    lasts = [last for first, last in ends if first <= last]
+    if not firsts or not lasts:
         first, _ = _span(reads, low)
         return first, first - 1
-    return _span(reads, low)[0], _span(reads, high)[1]
+    return min(firsts), max(lasts)
 
 
 def _span(reads: Reads, output: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .arrays import Array
+from .arrays import Array, as_real, is_whole
 
 Sides = tuple[tuple[int, int], ...]
 """How much is put before and after each spatial axis."""
@@ -56,6 +56,8 @@ def pad(x: Array, around: Sides, value: float = 0, mode: str = "zeros") -> Array
     """
     if not any(map(any, around)):
         return x
+    if is_whole(x) and np.isfinite(value) and value != int(value):
+        x = as_real(x)
     if mode in NUMPY_MODES:
         return np.pad(x, ((0, 0), *around, (0, 0)), mode=NUMPY_MODES[mode])
     inner = x.shape[1:-1]
