@@ -1,4 +1,4 @@
-"""What is derived, held against what others see: every layer's output shapes and parameters."""
+"""What is derived, held against what others see: every layer's shapes, parameters and products, and memory."""
 
 from __future__ import annotations
 

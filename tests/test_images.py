@@ -294,3 +294,7 @@ def test_several_inputs_by_name(tmp_path: Path) -> None:
         feed(network, both[:1])
     with pytest.raises(ArchitectureError, match="several inputs need names"):
         feed(network, ["x.csv"])
+    with pytest.raises(ArchitectureError, match="b is given twice"):
+        feed(network, [*both, both[1]])
+    with pytest.raises(ArchitectureError, match="input is given twice"):
+        feed(build({"input": [1], "layers": ["ReLU"]}), [f"{tmp_path}/a.csv", f"{tmp_path}/b.csv"])

@@ -290,3 +290,11 @@ def test_paths_of_different_jumps() -> None:
     found, count = field([{"Branches": {"branches": branches, "merge": "Add"}}], 20)
     assert count == 10
     assert (found.size, found.start, found.jump, found.aligned) == ((11,), (0,), (2,), False)
+
+
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"])
+def test_an_enlargement_by_one_reads_its_own_pixel(interpolation: str) -> None:
+    """Every kernel is 1 at the distance 0 and 0 at every other whole distance, so that nothing is mixed."""
+    field = derive(build({"input": [6, 6, 1], "layers": [{"UpSampling2D": {"size": 1, "interpolation": interpolation}}]})).rows[-1].receptive_field  # fmt: skip
+    assert field is not None
+    assert [list(field.spans(axis, 6)) for axis in (0, 1)] == [[(i, i) for i in range(6)]] * 2

@@ -176,6 +176,17 @@ def test_merges_by_hand() -> None:
         assert (found.value, found.agrees) == (value, True)
 
 
+@pytest.mark.parametrize("kind", ["Maximum", "Minimum", "ReLU"])
+@pytest.mark.parametrize("numbers", [(np.nan, 2.0), (2.0, np.nan)])
+def test_nan_stays_nan(kind: str, numbers: tuple[float, float]) -> None:
+    """Python's max and min return one of two numbers that compare as neither larger nor smaller: the first."""
+    names = ["a", "b"] if kind != "ReLU" else ["a"] if np.isnan(numbers[0]) else ["b"]
+    network = build({"inputs": {"a": [1], "b": [1]}, "layers": [{kind: {"inputs": names, "name": "m"}}]})
+    found = trace(network, {name: np.array([[n]]) for name, n in zip("ab", numbers, strict=True)}, Store(), "m")
+    assert np.isnan(found.value)
+    assert found.agrees
+
+
 TRACEABLE = ["BatchNormalization", "Identity", *sorted(
     kind
     for kind, family in HOME.items()

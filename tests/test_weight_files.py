@@ -164,6 +164,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     for layer, name, weight in store:
         assert np.array_equal(weights[layer][name], weight.array)
     assert sum(map(len, weights.values())) == len(list(store)) == 3
+    write_weights(tmp_path / "W.NPZ", store)
+    assert (tmp_path / "W.NPZ").read_bytes() == (tmp_path / "w.npz").read_bytes()
 
 
 def test_writing_fails_whole(tmp_path: Path) -> None:
@@ -410,6 +412,18 @@ class Trap:
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         return (pytest.fail, ("a pickle was run",))
+
+
+@pytest.mark.parametrize("shape", [(-3, 2), (-3, -2)])
+def test_a_size_below_zero_is_damage(shape: tuple[int, int], tmp_path: Path) -> None:
+    """As bytes, fewer than 0 would make room for others in what may be read."""
+    path = npz(tmp_path)
+    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    with zipfile.ZipFile(path, "a") as archive, archive.open("more/kernel.npy", "w") as stream:
+        np.lib.format.write_array_header_1_0(stream, header)
+        stream.write(bytes(24))
+    ((code, told, _),) = wrong(path)
+    assert (code, told) == ("damaged-weights", "the file is damaged or cut short: more/kernel.npy is cut short")
 
 
 def test_objects_are_never_loaded(tmp_path: Path) -> None:

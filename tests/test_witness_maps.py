@@ -135,3 +135,10 @@ def test_pictures() -> None:
         [9] * 4, [1, 2, 3, 4], [5, 6, 7, 8], [9] * 4
     ]  # fmt: skip
     assert ran("RandomFlip", sixteen).tolist() == sixteen.tolist()
+
+
+def test_sparsemax() -> None:
+    """By hand: 2 and 1.5 are above the threshold (2 + 1.5 - 1) / 2 = 1.25, and 0 is not; float32 stays what it is."""
+    row = ran("Activation", np.array([1.5, 0, 2], np.float32), activation="sparsemax")
+    assert (row.tolist(), row.dtype) == ([0.25, 0, 0.75], np.float32)
+    assert np.isnan(ran("Activation", [1.5, NAN, 2], activation="sparsemax")).all()

@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from ..demos import DEMOS, Page, demonstrate
-from ..errors import ArchitectureError
 from ..language import Text, current
+from .failing import told_as_json
 from .options import Lang
 
 BRIEF = Text("Show a property of convolutional networks, computed on a small one.")
@@ -64,14 +64,8 @@ def demo(
     if name is None:
         _list(format, [*given, *(["output"] if output else [])])
         return
-    try:
+    with told_as_json(format is Format.json):
         page = demonstrate(name, given)
-    except ArchitectureError as error:
-        if format is Format.json:
-            from ..view.data import json_error
-
-            typer.echo(json_error(error))
-        raise
     if output is not None:
         _draw(page, Path(output), ending)
     _show(page, format, output)

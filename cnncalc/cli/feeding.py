@@ -9,7 +9,9 @@ import typer
 from ..language import Text
 
 IMAGE = str(Text("A picture (.png, .jpg), or a matrix (.csv, .yaml, .json, .npy). With several inputs: left=a.png (may be repeated). Without it, drawn."))  # fmt: skip
-WEIGHTS = str(Text("The weights: arrays (.npz), or typed (.yaml, .json). Without it, drawn."))
+WEIGHTS = str(
+    Text("The weights: arrays (.npz, .keras, .h5, .safetensors), or typed (.yaml, .json). Without it, drawn.")
+)
 SEED = str(Text("Which numbers are drawn."))
 RESIZE = str(Text("Bring a picture to the size of the input."))
 RAW = str(Text("Keep pixels as 0 to 255; else they are divided by 255."))

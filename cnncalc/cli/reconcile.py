@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from ..derive import derive
-from ..errors import ArchitectureError
 from ..interop import load
 from ..language import Text
+from .failing import told_as_json
 from .options import Arch, Input, Lang, Set, input_shape, settings
 
 BRIEF = Text("Show why your number is not the paper's.")
@@ -44,14 +44,8 @@ def reconcile(
     format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.table,
     lang: Lang = None,
 ) -> None:
-    try:
+    with told_as_json(format is Format.json):
         found = derive(load(arch, input=input_shape(input), variables=settings(set_)))
-    except ArchitectureError as error:
-        if format is Format.json:
-            from ..view.data import json_error
-
-            typer.echo(json_error(error))
-        raise
     from ..view import reconciliation as view
 
     match format:

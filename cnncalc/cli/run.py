@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..derive import derive
-from ..errors import ArchitectureError
 from ..feasible import need_memory, need_numbers
 from ..interop import load
 from ..language import Text
+from .failing import told_as_json
 from .feeding import Image, Raw, Resize, Seed, Weights
 from .options import Arch, Input, Lang, Set, input_shape, settings
 
@@ -64,7 +64,7 @@ def run(
     format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.table,
     lang: Lang = None,
 ) -> None:
-    try:
+    with told_as_json(format is Format.json):
         summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
         need_numbers(summary)
         need_memory(summary)
@@ -75,12 +75,6 @@ def run(
         fed = feed(summary.architecture, image or (), weights, seed=seed, resize=resize, raw=raw)
         with target(out, force=force) if out else nullcontext() as kept:
             found = ran(summary.architecture, fed, top=top, keep=kept.keep if kept else None)
-    except ArchitectureError as error:
-        if format is Format.json:
-            from ..view.data import json_error
-
-            typer.echo(json_error(error))
-        raise
     _show(found, format)
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..derive import derive
-from ..errors import ArchitectureError
 from ..feasible import need_memory, need_numbers
 from ..interop import load
 from ..language import Text, current
+from .failing import told_as_json
 from .feeding import Image, Raw, Resize, Seed, Weights
 from .options import Arch, Input, Lang, Set, input_shape, settings
 
@@ -76,7 +76,7 @@ def trace(
     lang: Lang = None,
 ) -> None:
     where = place(at)
-    try:
+    with told_as_json(format is Format.json):
         summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
         need_numbers(summary)
         need_memory(summary)
@@ -85,12 +85,6 @@ def trace(
 
         fed = feed(summary.architecture, image or (), weights, seed=seed, resize=resize, raw=raw)
         found = traced(summary.architecture, fed.inputs, fed.store, layer, where)._replace(notes=fed.notes)
-    except ArchitectureError as error:
-        if format is Format.json:
-            from ..view.data import json_error
-
-            typer.echo(json_error(error))
-        raise
     _show(found, format)
     if not found.agrees:
         raise typer.Exit(DIFFERS)

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from ..derive import derive
-from ..errors import ArchitectureError
 from ..feasible import need_memory, need_numbers
 from ..interop import load
 from ..interop.frameworks import FRAMEWORKS, ask, missing
 from ..language import Text
 from ..verify import Verification, compare
+from .failing import told_as_json
 from .options import Arch, Input, Lang, Set, input_shape, settings
 from .progress import bar
 
@@ -72,7 +72,7 @@ def verify(
     chosen = witnesses(against)
     from ..witness import opinion
 
-    try:
+    with told_as_json(format is Format.json):
         summary = derive(load(arch, input=input_shape(input), variables=settings(set_)))
         need_numbers(summary)
         need_memory(summary)
@@ -80,12 +80,6 @@ def verify(
             opinions = [opinion(summary.architecture, seed=seed, tell=tell)]
         opinions += [ask(name, summary.architecture) for name in chosen]
         found = compare(summary, opinions)
-    except ArchitectureError as error:
-        if format is Format.json:
-            from ..view.data import json_error
-
-            typer.echo(json_error(error))
-        raise
     _show(found, format)
     if not found.ok:
         raise typer.Exit(DIFFERS)

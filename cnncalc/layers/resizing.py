@@ -79,8 +79,8 @@ class UpSampling(SpatialLayer):
 
 
 def _interpolating(size: Any, taps: int) -> Spread:
-    """The spread that touches the same pixels: an interpolation weighs `taps` neighbours."""
-    return Spread(size if taps == 1 else taps * size - size % 2, size, 1, SAME)
+    """The spread that touches the same pixels: an interpolation weighs `taps` neighbours, and by a factor of 1 none."""
+    return Spread(size if taps == 1 or size == 1 else taps * size - size % 2, size, 1, SAME)
 
 
 class UpSampling1D(UpSampling):

@@ -24,8 +24,8 @@ def _markdown(block: Block) -> str:
             return f"{markdown_escaped(block.text)} = **{markdown_escaped(block.result)}**"
         case Listing():
             rows = [[f"**{cell}**" if i == block.chosen else cell for cell in row] for i, row in enumerate(block.rows)]
-            table = Grid(list(block.titles), [True] * len(block.titles), [])
-            return markdown_table(table._replace(rows=rows)).replace(r"\*", "*")
+            table = Grid(list(block.titles), [True] * len(block.titles), rows)
+            return markdown_table(table).replace(r"\*", "*")  # the stars are meant, and numbers hold none
         case Grids():
             return "```text\n" + "\n".join(line.removeprefix("  ") for line in grid_lines(block, None)) + "\n```"
 

@@ -103,8 +103,7 @@ def _narrowed(picture: Picture, room: int) -> Iterator[Picture]:
         return
     for start in range(0, columns, step):
         stop = min(start + step, columns)
-        name = f"{picture.title} [{start}–{stop - 1}]" if start else f"{picture.title} [0–{stop - 1}]"
-        yield Picture(name, [row[start:stop] for row in picture.rows])
+        yield Picture(f"{picture.title} [{start}–{stop - 1}]", [row[start:stop] for row in picture.rows])
 
 
 def _wide(lines: list[str]) -> int:

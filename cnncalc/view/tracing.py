@@ -182,8 +182,11 @@ def _reduced(step: Reduced, short: bool) -> Iterator[Block]:  # noqa: FBT001 - p
     yield Heading(str(Text("the largest number of the window") if largest else Text("the mean of the window")))
     best, at = step.winner
     for i, part in enumerate(step.parts):
-        (rows,), below = _shortened([_grid(part.window, part, at if largest and i == best else None)], short)
-        told = str(Text("largest {value}", value=number(step.value))) if largest and i == best else "" if largest else _sum_of(part)  # fmt: skip
+        won = largest and i == best
+        (rows,), below = _shortened([_grid(part.window, part, at if won else None)], short)
+        told = "" if largest else _sum_of(part)
+        if won:
+            told = str(Text("largest {value}", value=number(step.value)))
         yield Grids(str(part.title), (Picture(str(WINDOW), rows),), (), told, below)
     if not largest:
         if len(step.parts) > 1:

@@ -1,4 +1,4 @@
-"""A comparison with frameworks: a table, Markdown, JSON."""
+"""A comparison with NumPy and frameworks: a table, Markdown, JSON."""
 
 from __future__ import annotations
 

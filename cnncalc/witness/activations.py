@@ -141,11 +141,11 @@ def log_softmax(x: Array) -> Array:
 
 def sparsemax(x: Array) -> Array:
     """The nearest point with entries that are at least 0 and add up to 1 (Martins and Astudillo 2016)."""
-    ordered = -np.sort(-x, axis=-1)
+    ordered = np.sort(x, axis=-1)[..., ::-1]  # a NaN comes first, and makes NaN of all sums
     sums = np.cumsum(ordered, axis=-1)
-    ranks = np.arange(1, x.shape[-1] + 1)
+    ranks = np.arange(1, x.shape[-1] + 1, dtype=x.dtype)
     support = (1 + ranks * ordered > sums).sum(-1, keepdims=True)
-    threshold = (np.take_along_axis(sums, np.maximum(support - 1, 0), -1) - 1) / support
+    threshold = (np.take_along_axis(sums, np.maximum(support - 1, 0), -1) - 1) / support.astype(x.dtype)
     return np.maximum(x - threshold, 0)
 
 

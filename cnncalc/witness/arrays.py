@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,11 @@ def is_whole(array: Array) -> bool:
 def as_real(array: Array) -> Array:
     """The array, or its integers as floats where what follows divides or takes roots."""
     return array.astype(np.float64) if is_whole(array) else array
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """A shape for people; () has no axes."""
+    return "×".join(map(str, shape)) or "()"
 
 
 def channels_last(x: Array, first: bool) -> Array:  # noqa: FBT001 - the layer's own switch, passed on

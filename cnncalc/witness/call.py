@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -70,8 +69,3 @@ class Call:
         self.count(prod(sizes.values()))
         result: Array = np.einsum(equation, *arrays, optimize=True)
         return result
-
-
-def cast(array: Array, like: Any) -> Array:
-    """The array in the dtype of another, unless it is there already."""
-    return array.astype(like.dtype, copy=False)

@@ -54,9 +54,13 @@ def convolve(
             if relu:
                 np.maximum(block, 0, out=block)
     if mode == "zeros":
-        met = taps_on_padding(x.shape[1:-1], tuple(around), tuple(sizes), tuple(strides), tuple(rates))
-        call.count(0, met * len(x) * channels * kernel.shape[-1])
+        call.count(0, _on_padding(x, around, sizes, strides, rates) * channels * kernel.shape[-1])
     return out
+
+
+def _on_padding(x: Array, around: Sides, sizes: Sequence[int], strides: Sequence[int], rates: Sequence[int]) -> int:
+    """How many taps meet padding, over all positions and examples."""
+    return len(x) * taps_on_padding(x.shape[1:-1], tuple(around), tuple(sizes), tuple(strides), tuple(rates))
 
 
 def _products(call: Call, view: Array, matrix: Array, out: Array) -> Iterator[Array]:
@@ -113,13 +117,7 @@ def depthwise(
         for tap in others:
             target += np.multiply(seen[..., *tap, :, None], kernel[tap], out=scratch)
         call.count(target.size * (1 + len(others)))
-    call.count(
-        0,
-        taps_on_padding(x.shape[1:-1], tuple(around), tuple(sizes), tuple(strides), tuple(rates))
-        * len(x)
-        * channels
-        * multiplier,
-    )
+    call.count(0, _on_padding(x, around, sizes, strides, rates) * channels * multiplier)
     return out.reshape(*places, channels * multiplier)
 
 

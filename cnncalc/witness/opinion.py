@@ -12,16 +12,16 @@ from ..layers.custom import Custom
 from ..opinion import Convention, Held, Opinion, Seen
 from .arrays import Array
 from .execution import Ran, execute
-from .poke import poke
+from .poke import poke, targets
 from .store import Store
 
 NAME = "numpy"
 DECLARED = Convention("declared", Text("the layer was declared, not run: its declaration is taken at its word"))
 
 EFFORT = 2 * 10**9
-"""About how many products the pokes may take together; a network of more is poked once."""
+"""About how many products the pokes of one input may take together; in a network of more it is poked once."""
 MOST = 32
-
+"""Pokes of one input."""
 
 Tell = Callable[[int, int], None]
 """Called after every layer with how many have run, and how many will."""
@@ -42,9 +42,10 @@ def opinion(architecture: Architecture, *, seed: int = 0, tell: Tell = lambda do
         macs, peak = macs + ran.macs, max(peak, ran.alive)
     times = min(max(EFFORT // max(macs, 1), 1), MOST)
     pokes = []
-    for done, each in enumerate(poke(architecture, inputs, store, times), start=1):
-        tell((1 + done) * layers_in_a_run, (1 + times) * layers_in_a_run)
-        pokes.append(each)
+    chosen = list(targets(architecture, inputs, times))
+    for done, target in enumerate(chosen, start=1):
+        pokes.append(poke(architecture, inputs, store, target))
+        tell((1 + done) * layers_in_a_run, (1 + len(chosen)) * layers_in_a_run)
     return Opinion(NAME, np.__version__, layers, tuple(pokes), Held(store.nbytes, peak))
 
 

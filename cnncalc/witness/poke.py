@@ -12,16 +12,28 @@ from .arrays import Array
 from .execution import execute
 from .store import Store
 
+Target = tuple[str, tuple[int, ...]]
+"""An input, and one of its pixels."""
 
-def poke(architecture: Architecture, inputs: Mapping[str, Array], store: Store, times: int) -> Iterator[Poke]:
-    """Poke up to `times` pixels around the middle of every input that is a map, one run of the network each."""
+
+def targets(architecture: Architecture, inputs: Mapping[str, Array], times: int) -> Iterator[Target]:
+    """Up to `times` pixels around the middle of every input that is a map."""
+    first = _first_spatial(architecture)
     for name, x in inputs.items():
-        if x.ndim < 3:
-            continue
-        first = 2 if architecture.channels_first else 1
-        spatial = x.shape[first : first + x.ndim - 2]
-        for pixel in _pixels(spatial, times):
-            yield Poke(name, pixel, reached(architecture, poked(inputs, name, first, pixel), store))
+        if x.ndim >= 3:
+            yield from ((name, pixel) for pixel in _pixels(x.shape[first : first + x.ndim - 2], times))
+
+
+def poke(architecture: Architecture, inputs: Mapping[str, Array], store: Store, target: Target) -> Poke:
+    """What one pixel reaches, in one run of the network."""
+    name, pixel = target
+    bent = poked(inputs, name, _first_spatial(architecture), pixel)
+    return Poke(name, pixel, reached(architecture, bent, store))
+
+
+def _first_spatial(architecture: Architecture) -> int:
+    """The first spatial axis of a map with its batch."""
+    return 2 if architecture.channels_first else 1
 
 
 def poked(inputs: Mapping[str, Array], name: str, first: int, pixel: tuple[int, ...]) -> dict[str, Array]:

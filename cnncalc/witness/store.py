@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import ArchitectureError, Fault
 from ..language import Text
-from .arrays import Array
+from .arrays import Array, shape_text
 from .initializers import Initializer, Shape
 
 
@@ -74,11 +74,7 @@ class Store:
         if array.shape != shape:
             message = Text(
                 "{name} of {layer} has the shape {given}, but the layer needs {needed}",
-                name=name, layer=layer, given=_told(array.shape), needed=_told(shape),
+                name=name, layer=layer, given=shape_text(array.shape), needed=shape_text(shape),
             )  # fmt: skip
             raise ArchitectureError([Fault("weight-shape", message, layer=layer)])
         return array
-
-
-def _told(shape: Shape) -> str:
-    return "×".join(map(str, shape)) or "()"

@@ -25,6 +25,8 @@ EXACT = {
 }  # fmt: skip
 """Families that take integers as they are."""
 
+EXACT_ACTIVATIONS = {None, "linear", "relu", "relu6", "softmax", "sigmoid", "tanh"}
+
 
 class Feed(NamedTuple):
     """A network's inputs, with a batch of one, and its weights."""
@@ -65,14 +67,20 @@ def feed(
     files = _by_input(architecture, images)
     shapes = {name: tuple(map(int, shape)) for name, shape in architecture.inputs.items()}
     first = {node.name: _reads_channels_first(architecture, node) for node in architecture.nodes if node.name in shapes}
-    found = {name: read_image(path, shapes[name], resize=resize, channels_first=first[name], raw=raw) for name, path in files.items()}  # fmt: skip
+    found = {
+        name: read_image(path, shapes[name], resize=resize, channels_first=first[name], raw=raw)
+        for name, path in files.items()
+    }
     image_drawn = not found and bool(shapes)
     found = found or {name: tenths(shape, name, seed) for name, shape in shapes.items()}
     given, note = _weights(weights, architecture)
     kind = _number_kind(architecture, found, given)
     inputs = {name: image[None].astype(kind) for name, image in found.items()}
     if given is not None:
-        given = {layer: {name: array.astype(_wider(kind, array)) for name, array in own.items()} for layer, own in given.items()}  # fmt: skip
+        given = {
+            layer: {name: array.astype(_wider(kind, array)) for name, array in own.items()}
+            for layer, own in given.items()
+        }
     return Feed(inputs, Store(given, seed=seed, dtype=np.float32), seed, image_drawn, note)
 
 
@@ -112,13 +120,14 @@ def _by_input(architecture: Architecture, images: Sequence[str]) -> dict[str, st
     found = {}
     for image in images:
         name, sign, path = image.partition("=")
-        if sign and name in names:
-            found[name] = path
-        elif len(names) == 1:
-            found[names[0]] = image
-        else:
-            message = Text("several inputs need names, as in {name}={file}", name=names[0] if names else "input", file=image)  # fmt: skip
-            raise ArchitectureError([Fault("which-input", message)])
+        if not (sign and name in names):
+            if len(names) != 1:
+                message = Text("several inputs need names, as in {name}={file}", name=names[0] if names else "input", file=image)  # fmt: skip
+                raise ArchitectureError([Fault("which-input", message)])
+            name, path = names[0], image
+        if name in found:
+            raise ArchitectureError([Fault("image-twice", Text("{name} is given twice", name=name))])
+        found[name] = path
     missing = [name for name in names if name not in found]
     if found and missing:
         message = Text("no image is given for {names}", names=", ".join(missing))
@@ -148,7 +157,8 @@ def _number_kind(
 ) -> Any:
     """int64 where all is whole and every layer leaves it so; else float32, or float64 where something is."""
     arrays = [*images.values(), *(array for own in (given or {}).values() for array in own.values())]
-    if (given is not None or not _learns(architecture)) and all(map(is_whole, arrays)) and all(map(_is_exact, architecture.nodes)):  # fmt: skip
+    drawn = given is None and _learns(architecture)
+    if not drawn and all(map(is_whole, arrays)) and all(_is_exact(node.layer) for node in architecture.nodes):
         return np.int64
     return np.float64 if any(array.dtype == np.float64 for array in arrays) else np.float32
 
@@ -163,8 +173,8 @@ def _learns(architecture: Architecture) -> bool:
     return any(hasattr(node.layer, "use_bias") for node in architecture.nodes)
 
 
-def _is_exact(node: Node) -> bool:
-    family = type(node.layer).__module__.rpartition(".")[2]
-    plain = {None, "linear", "relu", "relu6", "softmax", "sigmoid", "tanh"}
-    kinds = {"Activation", "Softmax"}
-    return (family in EXACT or node.layer.kind() in kinds) and getattr(node.layer, "activation", None) in plain and not node.layer.kind().startswith("LP")  # fmt: skip
+def _is_exact(layer: Layer) -> bool:
+    """Whether the layer takes integers as they are, and so does its activation."""
+    kind = layer.kind()
+    takes = (HOME[kind] in EXACT and not kind.startswith("LP")) or kind in {"Activation", "Softmax"}
+    return takes and getattr(layer, "activation", None) in EXACT_ACTIVATIONS

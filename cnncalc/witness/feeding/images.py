@@ -10,7 +10,7 @@ import numpy as np
 from ...architecture.source import failure
 from ...errors import ArchitectureError, Place
 from ...language import Text
-from ..arrays import Array
+from ..arrays import Array, shape_text
 from .matrices import TYPED, read_csv, read_lists, read_npy
 from .pictures import ENDINGS, read_pixels
 
@@ -39,7 +39,7 @@ def read_image(
 
 def _picture(path: str, shape: tuple[int, ...], resize: bool, first: bool, raw: bool) -> Array:  # noqa: FBT001 - the switches of read_image
     if len(shape) != 3:
-        message = Text("a picture has height, width and channels, but the input is {shape}", shape=told(shape))
+        message = Text("a picture has height, width and channels, but the input is {shape}", shape=shape_text(shape))
         raise failure("image-shape", message, Place(path), Text("give the numbers as .csv, .npy or .yaml"))
     channels, *size = shape if first else (shape[2], *shape[:2])
     height, width = size
@@ -47,7 +47,7 @@ def _picture(path: str, shape: tuple[int, ...], resize: bool, first: bool, raw: 
     if pixels.shape[:2] != (height, width):
         message = Text(
             "the picture is {given} (height × width), but the input is {needed}",
-            given=told(pixels.shape[:2]), needed=told((height, width)),
+            given=shape_text(pixels.shape[:2]), needed=shape_text((height, width)),
         )  # fmt: skip
         raise failure("image-size", message, Place(path), *_resizing(path, channels, (height, width)))
     pixels = np.moveaxis(pixels, -1, 0) if first else pixels
@@ -62,7 +62,7 @@ def _resizing(path: str, channels: int, size: tuple[int, int]) -> tuple[Text, ..
         read_pixels(path, channels, size)
     except ArchitectureError:
         return ()
-    return (Text("--resize brings it to {size}", size=told(size)),)
+    return (Text("--resize brings it to {size}", size=shape_text(size)),)
 
 
 def _fitted(array: Array, shape: tuple[int, ...], path: str, first: bool) -> Array:  # noqa: FBT001 - as above
@@ -71,13 +71,10 @@ def _fitted(array: Array, shape: tuple[int, ...], path: str, first: bool) -> Arr
     bare = tuple(np.delete(shape, channel)) if len(shape) > 1 and shape[channel] == 1 else shape
     if array.shape in (shape, bare) or (len(shape) == 1 and sorted(array.shape) in ([1, *shape], [*shape, 1])):
         return array.reshape(shape)
-    message = Text("the numbers are {given}, but the input is {needed}", given=told(array.shape), needed=told(shape))
+    message = Text(
+        "the numbers are {given}, but the input is {needed}", given=shape_text(array.shape), needed=shape_text(shape)
+    )
     remedies = []
     if array.ndim == 2 and len(shape) == 3 and shape[channel] != 1:
         remedies.append(Text("a matrix has one channel; write nested lists in .yaml, or save an .npy"))
     raise failure("image-shape", message, Place(path), *remedies)
-
-
-def told(shape: Sequence[int]) -> str:
-    """A shape for people."""
-    return "×".join(map(str, shape)) or "1"

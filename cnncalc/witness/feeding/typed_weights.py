@@ -27,7 +27,7 @@ from ...layers.conv import Conv
 from ...layers.dense import Dense
 from ...layers.separable import DepthwiseConv, SeparableConv
 from ...layers.transposed import ConvTranspose
-from ..arrays import Array
+from ..arrays import Array, shape_text
 from .matrices import from_lists, read_source
 
 KNOWN: dict[type[Layer], tuple[str, ...]] = {
@@ -97,7 +97,7 @@ def _kernel(layer: Conv | ConvTranspose | DepthwiseConv | SeparableConv, array: 
     sizes = tuple(layer.kernel_size)
     lists = array.ndim - len(sizes)
     if array.shape[lists:] != sizes or not 0 <= lists <= 2:
-        given, needed = ("×".join(map(str, each)) for each in (array.shape, sizes))
+        given, needed = map(shape_text, (array.shape, sizes))
         message = Text("the kernel is {given}, but must be a matrix of {needed}, or lists of such", given=given, needed=needed)  # fmt: skip
         raise failure("weight-shape", message, place)
     each = isinstance(layer, (DepthwiseConv, SeparableConv))

@@ -1,6 +1,7 @@
 """One place of a layer's output, with what the layer had at hand; and the windows that such a place looks through.
 
-Windows are cut number by number, index by index, and not as `windows.py` does it: a trace is a second opinion.
+Windows are cut number by number, index by index, and not as `windows.py` does it: a trace is a second opinion. How much
+is padded is asked there all the same.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ...architecture import Node
 from ...language import Text
 from ...layers import Layer
 from ..arrays import Array
+from ..windows import Sides, sides
 from .trace import Index, Part
 
 
@@ -68,6 +70,13 @@ def sliding(at: int, n: int, size: int, stride: int, rate: int, before: int) -> 
     return Axis(tuple(at * stride + tap * rate - before for tap in range(size)), tuple(range(size)), n)
 
 
+def looking(at: Index, spatial: Index, padding: str | Sides, sizes: Index, strides: Index, rates: Index) -> list[Axis]:
+    """How the position `at` of the output looks at each spatial axis, through a window with the layer's fields."""
+    around = sides(padding, spatial, sizes, strides, rates)
+    every = zip(at, spatial, sizes, strides, rates, around, strict=True)
+    return [sliding(i, n, size, stride, rate, before) for i, n, size, stride, rate, (before, _) in every]
+
+
 def spreading(at: int, n: int, size: int, stride: int, rate: int, cut: int) -> Axis:
     """The input pixels that a transposed convolution adds up at `at`, `cut` pixels of the full result being cut off."""
     met = [(p, tap) for p in range(n) for tap in range(size) if p * stride + tap * rate == at + cut]
@@ -100,6 +109,11 @@ def parts(channel: int, window: Array, padded: Array, kernel: Array | None) -> I
 def planes(x: Array, first: bool) -> Array:  # noqa: FBT001 - the layer's own switch, passed on
     """A map, without its batch, with the channels in front."""
     return x if first else np.moveaxis(x, -1, 0)
+
+
+def own_axis(axis: int, rank: int) -> int:
+    """An axis as the layer names it, the batch being 0 or counted from behind, in an array of `rank` axes without batch."""
+    return axis % (rank + 1) - 1
 
 
 def apart(at: Index, first: bool) -> tuple[Index, int]:  # noqa: FBT001 - as above

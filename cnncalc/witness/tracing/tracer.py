@@ -31,8 +31,7 @@ TRACED = (
 @singledispatch
 def steps(layer: Layer, spot: Spot) -> list[Step]:
     """The steps that lead to the value at a spot; the last one holds it."""
-    message = Text("{kind} cannot be traced; what can be: {known}", kind=layer.kind(), known=TRACED)
-    raise ArchitectureError([Fault("not-traced", message, layer=spot.node.name)])
+    raise NotImplementedError(f"no steps lead to a value of {layer.kind()}")
 
 
 def trace(
@@ -45,9 +44,9 @@ def trace(
     for family in FAMILIES:
         import_module(f"{__package__}.steps.{family}")
     node = _node(architecture, layer)
-    known = steps.dispatch(type(node.layer)) is not steps.dispatch(object)
-    if not known:
-        steps(node.layer, Spot(node, (), (), (), {}))
+    if steps.dispatch(type(node.layer)) is steps.dispatch(object):
+        message = Text("{kind} cannot be traced; what can be: {known}", kind=node.layer.kind(), known=TRACED)
+        raise ArchitectureError([Fault("not-traced", message, layer=node.name)])
     with np.errstate(all="ignore"):  # what overflows is shown as inf and nan
         ran = next(ran for ran in execute(architecture, inputs, store) if ran.node is node)
         return _traced(ran, store, at, architecture.channels_first)

@@ -33,7 +33,7 @@ def _stored(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> Sto
         message = Text("{key} holds Python objects, which are never loaded", key=member.filename.removesuffix(ENDING))
         raise failure("objects-in-file", message, Place(file), Text("save arrays of numbers"))
     nbytes = prod(shape) * dtype.itemsize
-    if member.file_size < nbytes:
+    if not 0 <= nbytes <= member.file_size or any(n < 0 for n in shape):
         raise ValueError(f"{member.filename} is cut short")
     return Stored(shape, dtype.name, nbytes, partial(_read, archive, member))
 

@@ -11,7 +11,7 @@ import numpy as np
 from ....architecture import Architecture
 from ....errors import ArchitectureError, Fault, Place, nearest
 from ....language import Text
-from ...arrays import Array
+from ...arrays import Array, shape_text
 from .forms import MAX_BYTES, damage_told, opened
 from .names import weight_names
 from .stored import Contents, Found, Placed, is_ignored, owners
@@ -109,7 +109,7 @@ def _read(file: str, layer: str, name: str, found: Found, faults: list[Fault]) -
     try:
         array = found.turn(array)
     except ValueError:
-        shape = "×".join(map(str, found.stored.shape)) or "()"
+        shape = shape_text(found.stored.shape)
         message = Text("{key} has the shape {given}, which {name} of {layer} cannot have", key=found.key, given=shape, name=name, layer=layer)  # fmt: skip
         faults.append(Fault("weight-shape", message, layer=layer))
         return array

@@ -28,7 +28,7 @@ def write_weights(path: str | os.PathLike[str], store: Store) -> None:
     arrays = {f"{layer}/{name}": weight.array for layer, name, weight in store}
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:  # on the same disk, so that it can be moved
-            whole = Path(folder) / target.name
+            whole = Path(folder) / f"weights{ENDING}"  # NumPy adds .npz to any other ending, .NPZ among them
             np.savez(whole, **arrays)  # type: ignore[arg-type]  # no array is called allow_pickle: its name has a slash
             whole.replace(target)
     except OSError as error:

@@ -10,7 +10,7 @@ import numpy as np
 from ....language import Text
 from ....layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ...activations import activate
-from ..spot import Spot
+from ..spot import Spot, own_axis
 from ..trace import Index, Line, Number, Shares, Step, plain
 from ..tracer import steps
 
@@ -68,7 +68,7 @@ def unchanged(x: Number) -> Line:
 @steps.register
 def softmax_over(layer: Softmax, spot: Spot) -> list[Step]:
     (x,) = spot.inputs
-    axes = sorted({axis % (x.ndim + 1) - 1 for axis in layer.axis})
+    axes = sorted({own_axis(axis, x.ndim) for axis in layer.axis})
     seen = x[tuple(slice(None) if axis in axes else i for axis, i in enumerate(spot.at))]
     chosen = np.ravel_multi_index([spot.at[axis] for axis in axes], seen.shape)
     return [Shares(seen.ravel(), int(chosen))]
@@ -79,7 +79,7 @@ def relu(layer: ReLU, spot: Spot) -> list[Step]:
     x = plain(spot.inputs[0][spot.at])
     numbers: dict[str, Number] = {"x": x, "threshold": layer.threshold}
     if not layer.threshold and not layer.negative_slope:
-        formula, numbers, value = "max(0, {x})", {"x": x}, max(0, x)
+        formula, numbers, value = "max(0, {x})", {"x": x}, plain(np.maximum(x, 0))  # Python's max(0, nan) is 0
     elif x >= layer.threshold:
         formula, value = "{x} ≥ {threshold}: {x}", x
     else:

@@ -13,8 +13,7 @@ from ....layers.separable import DepthwiseConv, SeparableConv
 from ....layers.transposed import ConvTranspose
 from ...arrays import Array
 from ...forward.transposed import edges
-from ...windows import sides
-from ..spot import Axis, Spot, apart, cut, parts, planes, sliding, spreading
+from ..spot import Axis, Spot, apart, cut, looking, parts, planes, spreading
 from ..trace import Index, Line, Number, Part, Products, Step, Terms, plain
 from ..tracer import steps
 from .activation import activated
@@ -51,12 +50,9 @@ def adapted(layer: Adaptable, weights: dict[str, Array], name: str = "kernel") -
     return weights[name] + scale * (weights[f"lora_{name}_a"] @ weights[f"lora_{name}_b"])
 
 
-def looking(layer: Conv | DepthwiseConv | SeparableConv, x: Array, position: Index) -> list[Axis]:
-    """How a position of the output looks at each spatial axis."""
-    spatial = x.shape[1:] if layer.channels_first else x.shape[:-1]
-    around = sides(layer.padding, spatial, layer.kernel_size, layer.strides, layer.dilation_rate)
-    every = zip(position, spatial, layer.kernel_size, layer.strides, layer.dilation_rate, around, strict=True)
-    return [sliding(at, n, size, stride, rate, pad) for at, n, size, stride, rate, (pad, _) in every]
+def _axes(layer: Conv | DepthwiseConv | SeparableConv, x: Array, position: Index) -> list[Axis]:
+    """x has its channels in front."""
+    return looking(position, x.shape[1:], layer.padding, layer.kernel_size, layer.strides, layer.dilation_rate)
 
 
 @steps.register
@@ -67,14 +63,14 @@ def conv(layer: Conv, spot: Spot) -> list[Step]:
 
 def _conv(layer: Conv, spot: Spot) -> Iterator[Step]:
     position, filter_ = apart(spot.at, layer.channels_first)
-    (x,) = spot.inputs
+    x = planes(spot.inputs[0], layer.channels_first)
     kernel = adapted(layer, spot.weights)
-    axes = looking(layer, x, position)
+    axes = _axes(layer, x, position)
     channels = kernel.shape[-2]
     first = filter_ // (layer.filters // layer.groups) * channels
     found: list[Part] = []
     for number in range(channels):
-        seen = cut(planes(x, layer.channels_first)[first + number], axes, 0, layer.padding_mode)
+        seen = cut(x[first + number], axes, 0, layer.padding_mode)
         found += parts(first + number, *seen, kernel[..., number, filter_])
     yield Products(Text("window × filter {n}", n=filter_), tuple(found))
 
@@ -87,9 +83,9 @@ def depthwise_conv(layer: DepthwiseConv, spot: Spot) -> list[Step]:
 
 def _depthwise(layer: DepthwiseConv | SeparableConv, spot: Spot, name: str, position: Index, out: int) -> Products:
     """Channel `out` of the step that looks at every channel by itself."""
-    (x,) = spot.inputs
+    x = planes(spot.inputs[0], layer.channels_first)
     channel, number = divmod(out, layer.depth_multiplier)
-    seen = cut(planes(x, layer.channels_first)[channel], looking(layer, x, position), 0)
+    seen = cut(x[channel], _axes(layer, x, position), 0)
     kernel = spot.weights[name][..., channel, number]
     title = Text("depthwise: window × filter {n} of channel {channel}", n=number, channel=channel)
     return Products(title, tuple(parts(channel, *seen, kernel)))

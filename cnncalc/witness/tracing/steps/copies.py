@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+import numpy as np
 
 from ....language import Text
 from ....layers import Layer
@@ -11,18 +11,14 @@ from ....layers.dropout import RandomZeros
 from ....layers.identity import ActivityRegularization, Identity
 from ....layers.inputs import Input
 from ....layers.noise import GaussianDropout, GaussianNoise, SpatialDropout
-from ..spot import Spot
+from ..spot import Spot, own_axis
 from ..trace import Index, Line, Source, Step, axis_names, plain
 from ..tracer import steps
 
 
-def apart(number: int, shape: Index) -> Index:
+def entry(number: int, shape: Index) -> Index:
     """The index of the number-th entry of a shape, the last axis running fastest."""
-    found = []
-    for n in reversed(shape):
-        number, i = divmod(number, n)
-        found.append(i)
-    return tuple(reversed(found))
+    return tuple(map(int, np.unravel_index(number, shape)))
 
 
 @steps.register
@@ -31,14 +27,13 @@ def flatten(layer: Flatten, spot: Spot) -> list[Step]:
     rank = x.ndim
     if not rank:
         return [Source(spot.node.inputs[0], (), (), plain(x))]
-    first, last = layer.start_axis % (rank + 1) - 1, layer.end_axis % (rank + 1) - 1
+    first, last = own_axis(layer.start_axis, rank), own_axis(layer.end_axis, rank)
     head, number, tail = spot.at[:first], spot.at[first], spot.at[first + 1 :]
     if layer.data_format == "channels_first" and (first, last) == (0, rank - 1):
-        *spatial, channel = apart(number, (*x.shape[1:], x.shape[0]))
+        *spatial, channel = entry(number, (*x.shape[1:], x.shape[0]))
         at: Index = (channel, *spatial)
     else:
-        at = (*head, *apart(number, x.shape[first : last + 1]), *tail)
-    assert prod(x.shape) == prod(spot.shape), "nothing is lost"
+        at = (*head, *entry(number, x.shape[first : last + 1]), *tail)
     names = axis_names(rank, layer.data_format == "channels_first")
     return [Source(spot.node.inputs[0], at, names, plain(x[at]))]
 

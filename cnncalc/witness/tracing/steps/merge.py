@@ -1,13 +1,18 @@
-"""Merges: one number of each input taken together, or the input that a number comes from."""
+"""Merges: one number of each input taken together, or the input that a number comes from.
+
+The largest and the least are NumPy's, for which NaN is both.
+"""
 
 from __future__ import annotations
 
 from functools import reduce
 from operator import mul, sub
 
+import numpy as np
+
 from ....language import Text
 from ....layers.merge import Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract
-from ..spot import Spot
+from ..spot import Spot, own_axis
 from ..trace import Line, Number, Source, Step, axis_names, plain, total
 from ..tracer import steps
 
@@ -57,18 +62,18 @@ def average(layer: Average, spot: Spot) -> list[Step]:
 @steps.register
 def maximum(layer: Maximum, spot: Spot) -> list[Step]:
     met = _met(spot)
-    return _line(spot, f"max({_joined(met, ', ')})", max(met.values()), met)
+    return _line(spot, f"max({_joined(met, ', ')})", plain(np.max(list(met.values()))), met)
 
 
 @steps.register
 def minimum(layer: Minimum, spot: Spot) -> list[Step]:
     met = _met(spot)
-    return _line(spot, f"min({_joined(met, ', ')})", min(met.values()), met)
+    return _line(spot, f"min({_joined(met, ', ')})", plain(np.min(list(met.values()))), met)
 
 
 @steps.register
 def concatenate(layer: Concatenate, spot: Spot) -> list[Step]:
-    axis = layer.axis % (len(spot.at) + 1) - 1
+    axis = own_axis(layer.axis, len(spot.at))
     left = spot.at[axis]
     for name, x in zip(spot.node.inputs, spot.inputs, strict=True):
         if left < x.shape[axis]:

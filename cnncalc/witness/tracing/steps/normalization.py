@@ -6,7 +6,7 @@ from math import sqrt
 
 from ....language import Text
 from ....layers.normalization import BatchNormalization
-from ..spot import Spot
+from ..spot import Spot, own_axis
 from ..trace import Line, Number, Step, plain
 from ..tracer import steps
 
@@ -14,7 +14,7 @@ from ..tracer import steps
 @steps.register
 def batch_normalization(layer: BatchNormalization, spot: Spot) -> list[Step]:
     (x,) = spot.inputs
-    axis = layer.axis % (x.ndim + 1) - 1
+    axis = own_axis(layer.axis, x.ndim)
     channel = spot.at[axis]
     if layer.track_statistics:
         mean, variance = (plain(spot.weights[name][channel]) for name in ("moving_mean", "moving_variance"))

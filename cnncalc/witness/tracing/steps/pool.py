@@ -15,18 +15,14 @@ from ....layers.global_pool import (
 )
 from ....layers.pool import AveragePool, MaxPool, Pooling
 from ...arrays import Array
-from ...windows import sides
-from ..spot import Axis, Spot, apart, cut, parts, planes, sliding
+from ..spot import Axis, Spot, apart, cut, looking, parts, planes
 from ..trace import Reduced, Step
 from ..tracer import steps
 
 
 def _axes(layer: Pooling, x: Array, position: tuple[int, ...], rates: tuple[int, ...]) -> list[Axis]:
     """x has its channels in front."""
-    spatial = x.shape[1:]
-    around = sides(layer.padding, spatial, layer.pool_size, layer.strides, rates)
-    every = zip(position, spatial, layer.pool_size, layer.strides, rates, around, strict=True)
-    return [sliding(at, n, size, stride, rate, pad) for at, n, size, stride, rate, (pad, _) in every]
+    return looking(position, x.shape[1:], layer.padding, layer.pool_size, layer.strides, rates)
 
 
 @steps.register
