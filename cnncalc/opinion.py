@@ -47,6 +47,8 @@ class Seen(NamedTuple):
     """What had to be bridged for the numbers to be comparable."""
     macs: int | None = None
     """Products made in contractions; None if the witness does not count them."""
+    on_padding: int | None = None
+    """How many of these met a zero of the padding."""
 
     def to_dict(self) -> dict[str, Any]:
         """What is seen as schema 1 of the JSON output has it; a single output is `shape`, several are `shapes`."""
@@ -57,6 +59,7 @@ class Seen(NamedTuple):
             "trainable": self.trainable,
             "non_trainable": self.non_trainable,
             **({"macs": self.macs} if self.macs is not None else {}),
+            **({"on_padding": self.on_padding} if self.on_padding is not None else {}),
             **({"conventions": [each.name for each in self.conventions]} if self.conventions else {}),
         }
 

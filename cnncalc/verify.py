@@ -67,6 +67,12 @@ class Verification(NamedTuple):
         return all(layer.agrees for layer in self.layers) and self.memory_agrees
 
     @property
+    def on_padding(self) -> int:
+        """How many of the products that were counted met a zero of the padding."""
+        answers = [answer for layer in self.layers for answer in layer.answers.values()]
+        return sum(answer.on_padding or 0 for answer in answers if isinstance(answer, Seen))
+
+    @property
     def memory_agrees(self) -> bool:
         return self.memory is None or self.memory[0] == self.memory[1]
 

@@ -37,7 +37,7 @@ MAY_IMPORT = {
     },  # no rules: neither derive nor window
     "derive": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "window"},
     "feasible": {"arithmetic", "derive", "errors", "expression", "language"},
-    "reach": {"derive", "opinion", "window"},
+    "reach": {"architecture", "derive", "opinion", "window"},
     "verify": {"arithmetic", "derive", "language", "opinion", "reach"},  # no witness: it only compares
     "demos": {"architecture", "demos", "derive", "errors", "language", "witness"},
     "view": {

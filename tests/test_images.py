@@ -14,6 +14,7 @@ from PIL import Image
 
 from cnncalc.architecture import build
 from cnncalc.errors import ArchitectureError
+from cnncalc.view.trace_text import text as as_text
 from cnncalc.witness.feeding.feed import feed
 from cnncalc.witness.feeding.images import read_image
 from cnncalc.witness.feeding.typed_weights import read_typed_weights
@@ -292,9 +293,30 @@ def test_several_inputs_by_name(tmp_path: Path) -> None:
     assert trace(network, feed(network, both).inputs, feed(network).store, "add").value == 3
     with pytest.raises(ArchitectureError, match="no image is given for b"):
         feed(network, both[:1])
-    with pytest.raises(ArchitectureError, match="several inputs need names"):
-        feed(network, ["x.csv"])
-    with pytest.raises(ArchitectureError, match="b is given twice"):
-        feed(network, [*both, both[1]])
-    with pytest.raises(ArchitectureError, match="input is given twice"):
-        feed(build({"input": [1], "layers": ["ReLU"]}), [f"{tmp_path}/a.csv", f"{tmp_path}/b.csv"])
+    for image in ("x.csv", "c=x.csv"):
+        with pytest.raises(ArchitectureError, match=r"several inputs need names, as in a=x\.csv; there are: a, b"):
+            feed(network, [image])
+
+
+def test_two_images_for_one_input() -> None:
+    network = build({"input": [1], "layers": ["ReLU"]})
+    for images in (["x.csv", "y.csv"], ["input=x.csv", "y.csv"], ["x.csv", "input=y.csv"]):
+        with pytest.raises(ArchitectureError, match=r"input is given two images: x\.csv and y\.csv"):
+            feed(network, images)
+
+
+def test_a_matrix_is_not_resized(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("1,2\n3,4")
+    with pytest.raises(ArchitectureError) as refused:
+        read_image(str(tmp_path / "m.csv"), (3, 3, 1), resize=True)
+    assert tuple(map(str, refused.value.faults[0].remedies)) == (
+        "--resize is for pictures: a matrix is taken as it is written",
+    )
+
+
+def test_brackets_in_a_formula(tmp_path: Path) -> None:
+    """A number below 0 after a comma needs no brackets."""
+    (tmp_path / "i.csv").write_text("-2")
+    network = build({"input": [1], "layers": ["ReLU"]})
+    fed = feed(network, [str(tmp_path / "i.csv")])
+    assert "max(0, -2) = 0" in as_text(trace(network, fed.inputs, fed.store, "re_lu"))

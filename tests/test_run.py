@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -143,3 +144,28 @@ def test_a_mask_that_nobody_reads(tmp_path: Path) -> None:
     path = tmp_path / "net.yaml"
     path.write_text("input: [5, 3]\nlayers: [Masking, Flatten, {Dense: 2}]\n")
     assert run("run", str(path)).returncode == 0
+
+
+def test_what_was_written_is_said(tmp_path: Path) -> None:
+    assert run(*SIX, "-o", str(tmp_path / "maps")).stdout.splitlines()[-1] == f"written: {tmp_path / 'maps'}"
+    refused = run(*SIX, "-o", str(tmp_path / "six.png"))
+    assert (refused.returncode, "name a folder" in refused.stderr) == (2, True)
+    assert [file.name for file in tmp_path.iterdir()] == ["maps"]
+
+
+def test_a_model_that_holds_weights(tmp_path: Path) -> None:
+    """A network read from a .keras file is run with numbers drawn by chance; its reader is told where the weights are."""
+    keras_file(tmp_path / "m.keras")
+    found = run("run", str(tmp_path / "m.keras"))
+    assert f"weights in {tmp_path}/m.keras are read with --weights {tmp_path}/m.keras" in found.stdout
+    assert "are read with" not in run("run", "examples/course/six.yaml").stdout
+
+
+def keras_file(path: Path) -> None:
+    """What Keras would write of a network without weights."""
+    layer = {"module": "keras.layers", "class_name": "Flatten", "config": {"name": "flatten"}}
+    first = {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [None, 2, 2, 1], "name": "input"}}  # fmt: skip
+    model = {"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": [first, layer]}}
+    with ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps(model))
+        archive.writestr("metadata.json", json.dumps({"keras_version": "3.15.1"}))

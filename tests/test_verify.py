@@ -99,6 +99,29 @@ def verified(network: dict[str, Any]) -> Verification:
     return compare(summary, [opinion(summary.architecture)])
 
 
+def test_zeros_of_the_padding_are_counted() -> None:
+    """3x3 taps at 9 places of a 3x3 map: at a corner 5 stand on the padding, at an edge 3, in the middle none: 20 + 12."""
+    found = verified({"input": [3, 3, 1], "layers": [{"Conv2D": {"filters": 1, "kernel_size": 3, "padding": "same"}}]})
+    assert (found.ok, found.on_padding) == (True, 32)
+    assert found.to_dict()["layers"][1]["witnessed"]["on_padding"] == 32
+    assert "Multiplications with a zero of the padding, which MACs count too: 32" in view.plain(found)
+    bare = verified({"input": [3, 3, 1], "layers": [{"Conv2D": {"filters": 1, "kernel_size": 3}}]})
+    assert "zero of the padding" not in view.plain(bare)
+
+
+@pytest.mark.parametrize(
+    "crop",
+    [
+        {"Cropping2D": [[0, 0], [0, 1]]},
+        {"Conv2DTranspose": {"filters": 1, "kernel_size": 1, "padding": [[0, 0], [0, 1]]}},
+    ],
+)
+def test_a_pixel_that_was_cropped_is_not_missed(crop: dict[str, Any]) -> None:
+    """The last windows lie inside the input, but on zeros: the pixel there was cut off before."""
+    again = {"Conv2D": {"filters": 1, "kernel_size": 3, "padding": "same"}}
+    assert verified({"input": [6, 6, 1], "layers": [crop, again, "ReLU"]}).ok
+
+
 def test_the_witness_agrees_with_the_course() -> None:
     """Keras prints 320, 18496, 1179776 and 1290 for this network."""
     summary = derive(load(str(EXAMPLES / "mnist_cnn.yaml")))
@@ -119,6 +142,7 @@ def test_the_command_asks_numpy(network: str, capsys: pytest.CaptureFixture[str]
         "trainable": 15,
         "non_trainable": 0,
         "macs": 12,
+        "on_padding": 0,
     }
 
 

@@ -23,10 +23,11 @@ from test_witness import valid
 
 from cnncalc.architecture import Architecture, build
 from cnncalc.derive import derive
-from cnncalc.errors import ArchitectureError, Fault
+from cnncalc.errors import ArchitectureError, Fault, Place
 from cnncalc.interop import load
 from cnncalc.layers import HOME
 from cnncalc.witness import Store, execute
+from cnncalc.witness.feeding.feed import feed
 from cnncalc.witness.feeding.weight_files import read_weights, write_weights
 from cnncalc.witness.feeding.weight_files.forms import MAX_BYTES
 from cnncalc.witness.feeding.weight_files.matching import candidates, matched
@@ -153,6 +154,14 @@ def npz(folder: Path, **changes: Any) -> Path:
 X = np.array([[1, 1], [0, 2]], np.float32)
 Y = [[0 + 1 + 2 + 3 + 4 + 5], [2 * (3 + 4 + 5)]]
 """What the two layers make of it: sums of the kernel's rows."""
+
+
+def test_a_shape_that_does_not_fit_names_the_file(tmp_path: Path) -> None:
+    file = str(npz(tmp_path, **{"one/kernel": np.ones((2, 4), np.float32)}))
+    fed = feed(small(), (), file)
+    (fault,) = refused(lambda: list(execute(small(), fed.inputs, fed.store)))
+    assert str(fault.message) == "kernel of one has the shape 2×4, but the layer needs 2×3"
+    assert (fault.layer, fault.place) == ("one", Place(file))
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from ..language import Text
 
 IMAGE = str(Text("A picture (.png, .jpg), or a matrix (.csv, .yaml, .json, .npy). With several inputs: left=a.png (may be repeated). Without it, drawn."))  # fmt: skip
 WEIGHTS = str(
-    Text("The weights: arrays (.npz, .keras, .h5, .safetensors), or typed (.yaml, .json). Without it, drawn.")
+    Text("The weights: a file of arrays (.npz, .keras, .h5, .safetensors), or typed (.yaml, .json). Without it, drawn.")
 )
 SEED = str(Text("Which numbers are drawn."))
 RESIZE = str(Text("Bring a picture to the size of the input."))

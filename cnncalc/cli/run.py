@@ -75,6 +75,8 @@ def run(
         fed = feed(summary.architecture, image or (), weights, seed=seed, resize=resize, raw=raw)
         with target(out, force=force) if out else nullcontext() as kept:
             found = ran(summary.architecture, fed, top=top, keep=kept.keep if kept else None)
+        if out:
+            found = found._replace(notes=(*found.notes, Text("written: {path}", path=out)))
     _show(found, format)
 
 

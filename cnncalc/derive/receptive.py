@@ -44,6 +44,11 @@ class ReceptiveField(NamedTuple):
         reads = _pattern(self.axes[axis])
         return [_span(reads, output) for output in range(outputs)]
 
+    def beyond(self, axis: int, outputs: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What outputs before the first and after the last of `outputs` would see on an axis."""
+        reads = _pattern(self.axes[axis])
+        return _span(reads, -1), _span(reads, outputs)
+
     @property
     def start(self) -> tuple[Dim, ...]:
         """The first pixel that the first output sees; negative inside the padding."""

@@ -44,8 +44,8 @@ def _notes(found: Run) -> Iterator[str]:
 
 def plain(found: Run) -> str:
     """Tables as aligned text."""
-    parts = [plain_grid(_grid(found)), *(plain_grid(_best(best)) for best in found.best), *_notes(found)]
-    return "\n\n".join(parts)
+    parts = [plain_grid(_grid(found)), *(plain_grid(_best(best)) for best in found.best), "\n".join(_notes(found))]
+    return "\n\n".join(filter(None, parts))
 
 
 def show(found: Run, console: Console) -> None:
@@ -56,8 +56,9 @@ def show(found: Run, console: Console) -> None:
     for best in found.best:
         console.print()
         show_grid(_best(best), console)
-    for note in _notes(found):
+    if found.notes:
         console.print()
+    for note in _notes(found):
         console.print(RichText(note), overflow="fold")
 
 

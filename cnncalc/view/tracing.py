@@ -234,11 +234,11 @@ def _line(step: Line) -> Equation:
 
 
 def _written(form: str, numbers: dict[str, Number]) -> dict[str, str]:
-    """Numbers as they stand in the formula: brackets around one below 0, unless it comes first or in brackets."""
+    """Numbers as they stand in the formula: brackets around one below 0, unless it comes first, in brackets or after a comma."""
     told = {}
     for name, value in numbers.items():
         start = form.find(f"{{{name}}}")
-        bare = start <= 0 or form[start - 1] in "({"
+        bare = start <= 0 or form[:start].endswith(("(", "{", ", "))
         told[name] = number(value) if bare else bracketed(value)
     return told
 

@@ -66,6 +66,12 @@ def _notes(found: Verification) -> Iterator[str]:
         yield str(Text("{n} of {all} layers differ from {witnesses}", n=wrong, all=len(found.layers), witnesses=others))
     else:
         yield str(Text("All {n} layers agree with {witnesses}", n=len(found.layers), witnesses=others))
+    if found.on_padding:
+        yield str(
+            Text(
+                "Multiplications with a zero of the padding, which MACs count too: {n}", n=number_text(found.on_padding)
+            )
+        )
     if found.memory:
         yield _memory(*found.memory)
     if found.pokes:

@@ -57,4 +57,4 @@ def random_inputs(architecture: Architecture, seed: int = 0, batch: int = 1) -> 
 
 def _seen(ran: Ran) -> Seen:
     conventions = (DECLARED,) if isinstance(ran.node.layer, Custom) else ()
-    return Seen(ran.shapes, ran.trainable, ran.non_trainable, conventions, macs=ran.macs)
+    return Seen(ran.shapes, ran.trainable, ran.non_trainable, conventions, macs=ran.macs, on_padding=ran.padded)

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
-from ..errors import ArchitectureError, Fault
+from ..errors import ArchitectureError, Fault, Place
 from ..language import Text
 from .arrays import Array, shape_text
 from .initializers import Initializer, Shape
@@ -29,9 +29,16 @@ class Store:
     """
 
     def __init__(
-        self, given: Mapping[str, Mapping[str, Array]] | None = None, *, seed: int = 0, dtype: Any = np.float32
+        self,
+        given: Mapping[str, Mapping[str, Array]] | None = None,
+        *,
+        seed: int = 0,
+        dtype: Any = np.float32,
+        file: str | None = None,
     ) -> None:
         self.given = given
+        self.place = Place(file) if file else None
+        """Where the given weights come from, for whoever must mend them."""
         self.seed = seed
         self.dtype = np.dtype(dtype)
         self._made: dict[str, dict[str, Weight]] = {}
@@ -69,12 +76,12 @@ class Store:
         if name not in weights:
             there = ", ".join(weights) or "–"
             message = Text("the weights of {layer} lack {name}; there are: {names}", layer=layer, name=name, names=there)  # fmt: skip
-            raise ArchitectureError([Fault("weight-missing", message, layer=layer)])
+            raise ArchitectureError([Fault("weight-missing", message, layer=layer, place=self.place)])
         array = weights[name]
         if array.shape != shape:
             message = Text(
                 "{name} of {layer} has the shape {given}, but the layer needs {needed}",
                 name=name, layer=layer, given=shape_text(array.shape), needed=shape_text(shape),
             )  # fmt: skip
-            raise ArchitectureError([Fault("weight-shape", message, layer=layer)])
+            raise ArchitectureError([Fault("weight-shape", message, layer=layer, place=self.place)])
         return array

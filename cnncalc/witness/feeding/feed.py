@@ -36,7 +36,7 @@ class Feed(NamedTuple):
     seed: int
     image_drawn: bool
     note: Text | None = None
-    """What a file of weights held besides."""
+    """What a file of weights held besides, or that there is one."""
 
     @property
     def notes(self) -> tuple[Text, ...]:
@@ -81,7 +81,8 @@ def feed(
             layer: {name: array.astype(_wider(kind, array)) for name, array in own.items()}
             for layer, own in given.items()
         }
-    return Feed(inputs, Store(given, seed=seed, dtype=np.float32), seed, image_drawn, note)
+    store = Store(given, seed=seed, dtype=np.float32, file=weights)
+    return Feed(inputs, store, seed, image_drawn, note)
 
 
 def tenths(shape: tuple[int, ...], name: str, seed: int) -> Array:
@@ -117,22 +118,33 @@ def _reads_masks(layer: Layer) -> bool:
 def _by_input(architecture: Architecture, images: Sequence[str]) -> dict[str, str]:
     """The file of each input: `path` where there is one, `left=path` by name."""
     names = list(architecture.inputs)
-    found = {}
+    found: dict[str, str] = {}
     for image in images:
         name, sign, path = image.partition("=")
         if not (sign and name in names):
-            if len(names) != 1:
-                message = Text("several inputs need names, as in {name}={file}", name=names[0] if names else "input", file=image)  # fmt: skip
-                raise ArchitectureError([Fault("which-input", message)])
-            name, path = names[0], image
+            name, path = _only(names, image), image
         if name in found:
-            raise ArchitectureError([Fault("image-twice", Text("{name} is given twice", name=name))])
+            message = Text(
+                "{name} is given two images: {first} and {second}", name=name, first=found[name], second=path
+            )
+            raise ArchitectureError(
+                [Fault("which-input", message, remedies=(Text("give one --image for each input"),))]
+            )
         found[name] = path
     missing = [name for name in names if name not in found]
     if found and missing:
         message = Text("no image is given for {names}", names=", ".join(missing))
         raise ArchitectureError([Fault("image-missing", message)])
     return found
+
+
+def _only(names: Sequence[str], image: str) -> str:
+    """The input that an image without a name belongs to."""
+    if len(names) == 1:
+        return names[0]
+    file = image.rpartition("=")[2]
+    message = Text("several inputs need names, as in {name}={file}", name=names[0] if names else "input", file=file)
+    raise ArchitectureError([Fault("which-input", message, remedies=(Text("there are: {known}", known=", ".join(names)),))])  # fmt: skip
 
 
 def _reads_channels_first(architecture: Architecture, input: Node) -> bool:
@@ -145,7 +157,10 @@ def _reads_channels_first(architecture: Architecture, input: Node) -> bool:
 def _weights(path: str | None, architecture: Architecture) -> tuple[dict[str, dict[str, Array]] | None, Text | None]:
     """The weights in a file, and what is to be said of it."""
     if path is None:
-        return None, None
+        file = architecture.source.file
+        return None, Text("weights in {file} are read with --weights {file}", file=file) if file.lower().endswith(
+            ".keras"
+        ) else None
     if FilePath(path).suffix.lower() in TYPED:
         return read_typed_weights(path, architecture), None
     found = read_weights(path, architecture)

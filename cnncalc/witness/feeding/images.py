@@ -34,7 +34,7 @@ def read_image(
     if ending not in readers:
         message = Text("a file ending in {ending} is no image that is read", ending=repr(ending))
         raise failure("image-kind", message, Place(path), Text("there are: {known}", known=", ".join(KNOWN)))
-    return _fitted(readers[ending](path), wanted, path, channels_first)
+    return _fitted(readers[ending](path), wanted, path, channels_first, resize)
 
 
 def _picture(path: str, shape: tuple[int, ...], resize: bool, first: bool, raw: bool) -> Array:  # noqa: FBT001 - the switches of read_image
@@ -65,7 +65,7 @@ def _resizing(path: str, channels: int, size: tuple[int, int]) -> tuple[Text, ..
     return (Text("--resize brings it to {size}", size=shape_text(size)),)
 
 
-def _fitted(array: Array, shape: tuple[int, ...], path: str, first: bool) -> Array:  # noqa: FBT001 - as above
+def _fitted(array: Array, shape: tuple[int, ...], path: str, first: bool, resize: bool) -> Array:  # noqa: FBT001 - as above
     """The array in the input's shape; an axis of 1 channel need not be written, nor a list's own bracket."""
     channel = 0 if first else -1
     bare = tuple(np.delete(shape, channel)) if len(shape) > 1 and shape[channel] == 1 else shape
@@ -77,4 +77,6 @@ def _fitted(array: Array, shape: tuple[int, ...], path: str, first: bool) -> Arr
     remedies = []
     if array.ndim == 2 and len(shape) == 3 and shape[channel] != 1:
         remedies.append(Text("a matrix has one channel; write nested lists in .yaml, or save an .npy"))
+    if resize:
+        remedies.append(Text("--resize is for pictures: a matrix is taken as it is written"))
     raise failure("image-shape", message, Place(path), *remedies)

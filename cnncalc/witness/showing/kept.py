@@ -16,6 +16,7 @@ from ...architecture.source import failure
 from ...errors import Place
 from ...language import Text
 from ..arrays import Array
+from ..feeding.pictures import ENDINGS
 from .sheets import png, sheet
 
 
@@ -79,8 +80,9 @@ def target(path: str, *, force: bool) -> Target:
         if Path(path).exists() and not force:
             raise failure("exists", Text("the file exists"), Place(path), Text("--force replaces it"))
         return Archive(path)
-    if Path(path).exists() and not Path(path).is_dir():
-        raise failure("exists", Text("this is a file, not a folder"), Place(path))
+    if Path(path).suffix.lower() in ENDINGS or (Path(path).exists() and not Path(path).is_dir()):
+        hint = Text("name a folder, for a picture per layer, or a file ending in .npz")
+        raise failure("exists", Text("this is a file, not a folder"), Place(path), hint)
     if Path(path).is_dir() and any(Path(path).iterdir()) and not force:
         raise failure("exists", Text("the folder is not empty"), Place(path), Text("--force writes into it"))
     return Folder(path)
