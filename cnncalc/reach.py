@@ -36,7 +36,7 @@ def _behind_a_cut(summary: Summary) -> set[str]:
 
 
 def _cuts(row: Row, summary: Summary) -> bool:
-    """Whether there would be one more output, beside the first or the last, that sees nothing but the map."""
+    """Whether there would be more outputs, before the first or after the last, that see nothing but the map."""
     field = row.receptive_field
     if field is None or len(row.output_shape) != len(field.axes) + 1:
         return False

@@ -44,10 +44,11 @@ class ReceptiveField(NamedTuple):
         reads = _pattern(self.axes[axis])
         return [_span(reads, output) for output in range(outputs)]
 
-    def beyond(self, axis: int, outputs: int) -> tuple[tuple[int, int], tuple[int, int]]:
-        """What outputs before the first and after the last of `outputs` would see on an axis."""
+    def beyond(self, axis: int, outputs: int) -> list[tuple[int, int]]:
+        """What outputs before the first and after the last of `outputs` would see on an axis, a period of them each."""
         reads = _pattern(self.axes[axis])
-        return _span(reads, -1), _span(reads, outputs)
+        period = len(reads.spans)
+        return [_span(reads, output) for output in (*range(-period, 0), *range(outputs, outputs + period))]
 
     @property
     def start(self) -> tuple[Dim, ...]:

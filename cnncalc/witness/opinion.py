@@ -18,8 +18,11 @@ from .store import Store
 NAME = "numpy"
 DECLARED = Convention("declared", Text("the layer was declared, not run: its declaration is taken at its word"))
 
-EFFORT = 2 * 10**9
-"""About how many products the pokes of one input may take together; in a network of more it is poked once."""
+EFFORT = 4 * 10**9
+"""About how many products the pokes of one input may take together."""
+FEW = 3
+"""The least number of pokes, but in a network of more than `HUGE` products: there it is one."""
+HUGE = 10**10
 MOST = 32
 """Pokes of one input."""
 
@@ -40,7 +43,7 @@ def opinion(architecture: Architecture, *, seed: int = 0, tell: Tell = lambda do
         tell(done, 2 * layers_in_a_run)  # at least one poke will follow
         layers[ran.node.name] = _seen(ran)
         macs, peak = macs + ran.macs, max(peak, ran.alive)
-    times = min(max(EFFORT // max(macs, 1), 1), MOST)
+    times = min(max(EFFORT // max(macs, 1), FEW if macs < HUGE else 1), MOST)
     pokes = []
     chosen = list(targets(architecture, inputs, times))
     for done, target in enumerate(chosen, start=1):
