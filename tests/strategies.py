@@ -6,8 +6,10 @@ A kind's fields are drawn by name from `FIELDS`; a new field without an entry th
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from cnncalc.layers import HOME
@@ -16,6 +18,9 @@ from cnncalc.layers.base import SpatialLayer
 from cnncalc.layers.merge import Concatenate, Dot, ElementwiseMerge
 
 RANK_BY_DIGIT = {"1": 1, "2": 2, "3": 3}
+
+PER_KIND = settings(max_examples=int(os.environ.get("PER_KIND", "40")))
+"""For tests that are run for each of 146 kinds; `PER_KIND=500 python -m pytest` looks longer."""
 
 
 def rank_of(kind: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from strategies import fields_of
+from strategies import PER_KIND, fields_of
 
 from cnncalc.architecture import build
 from cnncalc.architecture.build import KEYS
@@ -88,6 +88,7 @@ def test_any_text(form: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(set(HOME) - {"Input"}))
+@PER_KIND
 @given(data=st.data())
 def test_symbols_anywhere(kind: str, data: st.DataObject) -> None:
     """A symbol in any field of integers, an unknown axis anywhere: derived and explained, or refused in words."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import cases, networks
+from strategies import PER_KIND, cases, networks
 
 from cnncalc.architecture import build
 from cnncalc.architecture.model import Architecture, Node
@@ -39,6 +39,7 @@ def derived(layer: Any, xs: tuple[Shape, ...]) -> Summary | None:
 
 
 @pytest.mark.parametrize("kind", HOME)
+@PER_KIND
 @given(data=st.data())
 def test_letters_give_the_numbers(kind: str, data: st.DataObject) -> None:
     """Shape, weights and MACs of the lettered twin, with the numbers put in, are the layer's own."""
@@ -55,6 +56,7 @@ def test_letters_give_the_numbers(kind: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", HOME)
+@PER_KIND
 @given(data=st.data())
 def test_every_explained_line_is_true(kind: str, data: st.DataObject) -> None:
     layer, xs = data.draw(cases(kind))
@@ -68,6 +70,7 @@ def test_every_explained_line_is_true(kind: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", HOME)
+@PER_KIND
 @given(data=st.data())
 def test_numbers_make_sense(kind: str, data: st.DataObject) -> None:
     """Whatever a layer accepts has positive axes, counted parameters and a field within reason."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import cases
+from strategies import PER_KIND, cases
 
 from cnncalc.arithmetic import prod
 from cnncalc.layers import HOME
@@ -43,6 +43,7 @@ RUN = sorted(
 
 
 @pytest.mark.parametrize("kind", RUN)
+@PER_KIND
 @given(data=st.data())
 def test_what_is_counted_was_derived(kind: str, data: st.DataObject) -> None:
     layer, shapes = data.draw(cases(kind))
