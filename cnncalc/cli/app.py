@@ -103,7 +103,10 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        message = Text("the output cannot be written: {reason}", reason=error.strerror or error)
+        from pathlib import Path
+
+        where = f" ({Path(error.filename).parent})" if isinstance(error.filename, str) else ""
+        message = Text("the output cannot be written: {reason}", reason=f"{error.strerror or error}{where}")
         typer.echo(f"{ERROR}: {message}", err=True)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):

@@ -73,9 +73,9 @@ def run(
         from ..witness.showing.maps import run as ran
 
         fed = feed(summary.architecture, image or (), weights, seed=seed, resize=resize, raw=raw)
-        with target(out, force=force) if out else nullcontext() as kept:
+        with target(out, force=force) if out is not None else nullcontext() as kept:
             found = ran(summary.architecture, fed, top=top, keep=kept.keep if kept else None)
-        if out:
+        if out is not None:
             found = found._replace(notes=(*found.notes, Text("written: {path}", path=out)))
     _show(found, format)
 

@@ -80,7 +80,7 @@ def target(path: str, *, force: bool) -> Target:
         if Path(path).exists() and not force:
             raise failure("exists", Text("the file exists"), Place(path), Text("--force replaces it"))
         return Archive(path)
-    if Path(path).suffix.lower() in ENDINGS or (Path(path).exists() and not Path(path).is_dir()):
+    if not path or Path(path).suffix.lower() in ENDINGS or (Path(path).exists() and not Path(path).is_dir()):
         hint = Text("name a folder, for a picture per layer, or a file ending in .npz")
         raise failure("exists", Text("this is a file, not a folder"), Place(path), hint)
     if Path(path).is_dir() and any(Path(path).iterdir()) and not force:
