@@ -21,6 +21,8 @@ check: lint types test  ## everything that CI runs
 bench:  ## run the benchmarks; peers that are not installed are left out
 	python benchmarks/startup.py
 	python benchmarks/derive.py
+	python benchmarks/keras_models.py
+	python benchmarks/witness.py
 
 messages:  ## bring the Chinese catalogue up to date with the texts in the code, then compile it
 	python tests/catalogue.py
