@@ -6,6 +6,7 @@ Each line is the best of several rounds that take turns, so that a busy machine 
 1024 x 1024 matrix product (sgemm) is measured in the same rounds: `of sgemm` is the share of it that a layer or
 network reaches, with every multiplication that it counts made. `memory` is the peak, weights of the largest layer
 included, over that layer's input, output and weights. PyTorch runs in both of its layouts; the faster one stands here.
+ONNX Runtime runs what PyTorch exports.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import os
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
+import io
 import sys
 import time
 import tracemalloc
+import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -94,8 +97,8 @@ def channels_first(architecture: Architecture) -> Architecture:
     return architecture.with_layers(turned)
 
 
-def torch_run(architecture: Architecture, batch: int, layout: str) -> Callable[[], Any]:
-    """The network's modules in PyTorch, in inference mode and in one of PyTorch's two memory layouts."""
+def torch_network(architecture: Architecture, batch: int, layout: str) -> tuple[Any, list[Any]]:
+    """The network as a module of PyTorch in one of its two memory layouts, and inputs for it."""
     import torch
 
     from cnncalc.derive import derive
@@ -112,23 +115,57 @@ def torch_run(architecture: Architecture, batch: int, layout: str) -> Callable[[
             settle(parts[node.name], trainable=False)
             for module in parts[node.name].modules:
                 module.to(memory_format=getattr(torch, layout))
-    inputs = {name: torch.rand(batch, *shape) for name, shape in turned.inputs.items()}
-    inputs = {name: x.to(memory_format=getattr(torch, layout)) if x.ndim == 4 else x for name, x in inputs.items()}
+    inputs = [torch.rand(batch, *shape) for shape in turned.inputs.values()]
+    inputs = [x.to(memory_format=getattr(torch, layout)) if x.ndim == 4 else x for x in inputs]
     last = {source: node.name for node in turned.nodes for source in node.inputs}
 
-    def run() -> Any:
-        held = dict(inputs)
-        with torch.inference_mode():
+    class Network(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.parts = torch.nn.ModuleList(module for part in parts.values() for module in part.modules)
+
+        def forward(self, *given: Any) -> Any:
+            held = dict(zip(turned.inputs, given, strict=True))
             for node in turned.nodes:
                 if node.inputs:
                     held[node.name] = parts[node.name].run([held[name] for name in node.inputs])
                     for name in node.inputs:
                         if last[name] == node.name:
                             held.pop(name, None)
-        return held
+            return held[turned.outputs[0]]
+
+    return Network().eval(), inputs
+
+
+def torch_run(architecture: Architecture, batch: int, layout: str) -> Callable[[], Any]:
+    """A run in PyTorch, in inference mode."""
+    import torch
+
+    network, inputs = torch_network(architecture, batch, layout)
+
+    def run() -> Any:
+        with torch.inference_mode():
+            return network(*inputs)
 
     run()
     return run
+
+
+def onnx_run(architecture: Architecture, batch: int) -> Callable[[], Any]:
+    """A run in ONNX Runtime on one thread, of the network that PyTorch exports."""
+    import onnxruntime
+    import torch
+
+    network, inputs = torch_network(architecture, batch, "contiguous_format")
+    written = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter that needs no further package is the older one
+        torch.onnx.export(network, tuple(inputs), written, dynamo=False)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(written.getvalue(), options, providers=["CPUExecutionProvider"])
+    fed = {each.name: x.numpy() for each, x in zip(session.get_inputs(), inputs, strict=True)}
+    return lambda: session.run(None, fed)
 
 
 IN_A_ROW = 5
@@ -151,21 +188,25 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     square = np.random.default_rng(0).random((1024, 1024), np.float32)
     torch = find_spec("torch") is not None
-    print(
-        f"{'':28}{'NumPy ms':>10}{'of sgemm':>10}{'memory':>8}" + (f"{'PyTorch ms':>12}{'ratio':>7}" if torch else "")
-    )
+    onnx = torch and find_spec("onnxruntime") is not None and find_spec("onnx") is not None
+    peers = (f"{'PyTorch ms':>12}{'ratio':>7}" if torch else "") + (f"{'ONNX RT ms':>12}{'ratio':>7}" if onnx else "")
+    print(f"{'':28}{'NumPy ms':>10}{'of sgemm':>10}{'memory':>8}{peers}")
     for name, (architecture, batch) in CASES.items():
         run, macs, memory = witness(architecture, batch)
         runs: Runs = {"sgemm": lambda: square @ square, "numpy": run}
         if torch:
             for layout in ("contiguous_format", "channels_last"):
                 runs[f"torch {layout}"] = torch_run(architecture, batch, layout)
+        if onnx:
+            runs["onnx"] = onnx_run(architecture, batch)
         times = best(runs, rounds)
         rate = (2 * macs / times["numpy"]) / (2 * 1024**3 / times["sgemm"])
         line = f"{name:28}{times['numpy'] * 1e3:10.2f}{rate:10.0%}{memory:8.2f}"
         if torch:
             theirs = min(seconds for name, seconds in times.items() if name.startswith("torch"))
             line += f"{theirs * 1e3:12.2f}{times['numpy'] / theirs:7.2f}"
+        if onnx:
+            line += f"{times['onnx'] * 1e3:12.2f}{times['numpy'] / times['onnx']:7.2f}"
         print(line, flush=True)
 
 

@@ -163,3 +163,15 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
         cnncalc.save(network, tmp_path / "net.txt")
     with pytest.raises(ArchitectureError, match="cannot be written"):
         cnncalc.save(network, tmp_path / "nowhere" / "net.yaml")
+
+
+def test_a_softmax_over_what_is_cut_off() -> None:
+    """With channels first Keras takes softmax along the last spatial axis, before its cropping layer could cut it."""
+    fields = {"filters": 1, "kernel_size": 1, "strides": 2, "padding": 0, "data_format": "channels_first"}
+    for activation, fits in (("relu", True), ("softmax", False)):
+        network = build({"input": [1, 3, 3], "layers": [{"Conv2DTranspose": {**fields, "activation": activation}}]})
+        if fits:
+            assert keras_config(network)
+        else:
+            with pytest.raises(ArchitectureError, match="softmax would see the pixels that are cut off"):
+                keras_config(network)

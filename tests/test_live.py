@@ -113,7 +113,7 @@ def unlike(layer: Any, xs: tuple[tuple[int, ...], ...], framework: str) -> Itera
     """Where the witness puts out other numbers than the framework, which takes the layer on these inputs."""
     numbers = inputs_for(layer, xs)
     weights, outputs = ANSWERS[framework](layer, numbers)
-    told = difference(witness_outputs(layer, numbers, weights), outputs)
+    told = difference(witness_outputs(layer, numbers, weights), outputs, tolerance=5e-5)  # states may grow
     if told:
         yield f"{layer!r} on {xs}: {told}"
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ..arithmetic import Symbolic
 from ..language import Text
 from ..layers import Layer
+from ..layers.base import OVER_LAST_AXIS
 from .keras_layers import broken
 from .keras_names import FOREIGN_FIELDS, FOREIGN_IN, KERAS_KINDS
 
@@ -159,6 +160,8 @@ def _cut(layer: Any, kind: str, config: dict[str, Any], shared: dict[str, Any]) 
     config = {**config, "output_padding": None}
     if not any(side for pair in cuts for side in pair):
         return [Form(kind, config)]
+    if layer.channels_first and layer.activation in OVER_LAST_AXIS:
+        raise NotKeras(Text("{activation} would see the pixels that are cut off after it", activation=layer.activation))
     cropping = _fitted(layer, f"Cropping{layer.rank}D", {"cropping": cuts, **shared})
     return [Form(kind, config), Form(f"Cropping{layer.rank}D", cropping, main=False)]
 
