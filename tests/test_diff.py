@@ -98,3 +98,10 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     assert "- **conv2d (Conv2D): filters 32 → 64**" in capsys.readouterr().out
     assert run(["diff", mnist]) == 2
     assert "name a second file" in capsys.readouterr().err
+
+
+def test_a_wrong_file_in_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text("input: [4]\nlayers: [Dens: 3]\n")
+    assert run(["diff", str(EXAMPLES / "mnist_cnn.yaml"), str(path), "--format", "json"]) == 2
+    assert "Dens" in json.loads(capsys.readouterr().out)["errors"][0]["message"]

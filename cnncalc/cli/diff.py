@@ -10,6 +10,7 @@ import typer
 from ..derive import derive
 from ..interop import load
 from ..language import Text
+from .failing import told_as_json
 from .options import ARCH, Arch, Input, Lang, Set, input_shape, settings
 
 BRIEF = Text("Say what changed between two networks, and why.")
@@ -51,8 +52,9 @@ def diff(
     from ..derive.diff import diff as compare
     from ..view import difference as view
 
-    old = derive(load(before))
-    new = derive(load(after or before, input=input_shape(input), variables=settings(set_)))
+    with told_as_json(format is Format.json):
+        old = derive(load(before))
+        new = derive(load(after or before, input=input_shape(input), variables=settings(set_)))
     found = compare(old, new)
     writers = {Format.text: view.plain, Format.markdown: view.markdown, Format.json: view.json_text}
     typer.echo(writers[format](found))

@@ -7,48 +7,29 @@ from functools import reduce
 
 import numpy as np
 
-from ...layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
+from ...layers import Layer
+from ...layers.merge import Add, Average, Concatenate, Dot, ElementwiseMerge, Maximum, Minimum, Multiply, Subtract
 from ..arrays import Array
 from ..call import Call
 from ..dispatch import forward
 
-Step = Callable[[Array, Array], Array]
+STEPS: dict[type[Layer], Callable[[Array, Array], Array]] = {
+    Add: np.add,
+    Average: np.add,
+    Subtract: np.subtract,
+    Multiply: np.multiply,
+    Maximum: np.maximum,
+    Minimum: np.minimum,
+}
+"""How each kind takes two inputs together."""
 
 
-def _fold(step: Step, xs: tuple[Array, ...]) -> Array:
+@forward.register
+def elementwise(layer: ElementwiseMerge, call: Call, *xs: Array) -> Array:
     """All inputs taken together, with the axes lined up from the last backwards behind the batch."""
     rank = max(x.ndim for x in xs)
-    return reduce(step, [x.reshape(len(x), *(1,) * (rank - x.ndim), *x.shape[1:]) for x in xs])
-
-
-@forward.register
-def add(layer: Add, call: Call, *xs: Array) -> Array:
-    return _fold(np.add, xs)
-
-
-@forward.register
-def subtract(layer: Subtract, call: Call, *xs: Array) -> Array:
-    return _fold(np.subtract, xs)
-
-
-@forward.register
-def multiply(layer: Multiply, call: Call, *xs: Array) -> Array:
-    return _fold(np.multiply, xs)
-
-
-@forward.register
-def average(layer: Average, call: Call, *xs: Array) -> Array:
-    return _fold(np.add, xs) / len(xs)
-
-
-@forward.register
-def maximum(layer: Maximum, call: Call, *xs: Array) -> Array:
-    return _fold(np.maximum, xs)
-
-
-@forward.register
-def minimum(layer: Minimum, call: Call, *xs: Array) -> Array:
-    return _fold(np.minimum, xs)
+    y = reduce(STEPS[type(layer)], [x.reshape(len(x), *(1,) * (rank - x.ndim), *x.shape[1:]) for x in xs])
+    return y / len(xs) if isinstance(layer, Average) else y
 
 
 @forward.register
