@@ -8,7 +8,7 @@ of the lecture. `str()` is compact, as JSON and tables have it: `⌊(H-3)/2⌋+1
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -22,7 +22,19 @@ from .arithmetic import (
     register_minimum,
 )
 
-__all__ = ["COMPACT", "LATEX", "SPACED", "Expr", "Style", "evaluate", "names", "render", "symbol"]
+__all__ = [
+    "COMPACT",
+    "LATEX",
+    "SPACED",
+    "Expr",
+    "Style",
+    "evaluate",
+    "factors_of",
+    "names",
+    "render",
+    "symbol",
+    "terms_of",
+]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,10 +56,10 @@ class Expr(Symbolic):
         return Expr, (self.op, self.args)  # the hash of a text differs in every process
 
     def __add__(self, other: Dim) -> Dim:
-        return _sum(_terms(self) + _terms(other))
+        return _sum(terms_of(self) + terms_of(other))
 
     def __radd__(self, other: Dim) -> Dim:
-        return _sum(_terms(other) + _terms(self))
+        return _sum(terms_of(other) + terms_of(self))
 
     def __sub__(self, other: Dim) -> Dim:
         return self + -1 * other
@@ -62,10 +74,10 @@ class Expr(Symbolic):
         return -1 * self
 
     def __mul__(self, other: Dim) -> Dim:
-        return _product(_factors(self) + _factors(other))
+        return _product(factors_of(self) + factors_of(other))
 
     def __rmul__(self, other: Dim) -> Dim:
-        return _product(_factors(other) + _factors(self))
+        return _product(factors_of(other) + factors_of(self))
 
     def __floordiv__(self, other: Dim) -> Dim:
         return self if _is(other, 1) else Expr("floor", (self, other))
@@ -87,6 +99,11 @@ class Expr(Symbolic):
         return render(self)
 
     __repr__ = __str__
+
+
+def total(values: Iterable[Dim]) -> Dim:
+    """The sum of many numbers; like terms are gathered once, at the end."""
+    return _sum(tuple(term for value in values for term in terms_of(value)))
 
 
 def symbol(name: str) -> Expr:
@@ -137,11 +154,11 @@ def _is(x: Dim, number: int) -> bool:
     return isinstance(x, int) and x == number
 
 
-def _terms(x: Dim) -> tuple[Dim, ...]:
+def terms_of(x: Dim) -> tuple[Dim, ...]:
     return x.args if isinstance(x, Expr) and x.op == "sum" else (x,)
 
 
-def _factors(x: Dim) -> tuple[Dim, ...]:
+def factors_of(x: Dim) -> tuple[Dim, ...]:
     return x.args if isinstance(x, Expr) and x.op == "product" else (x,)
 
 
@@ -161,7 +178,7 @@ def _sum(terms: tuple[Dim, ...]) -> Dim:
     for coefficient, base in map(_split, terms):
         tally[base] = tally.get(base, 0) + coefficient
     constant = tally.pop(1, 0)
-    kept = [_product((number, *_factors(base))) for base, number in tally.items() if number]
+    kept = [_product((number, *factors_of(base))) for base, number in tally.items() if number]
     kept += [constant] if constant or not kept else []
     return kept[0] if len(kept) == 1 else Expr("sum", tuple(kept))
 
@@ -181,7 +198,7 @@ def _product(factors: tuple[Dim, ...]) -> Dim:
 
 
 def _leads_negative(x: Dim) -> bool:
-    return _split(_terms(x)[0])[0] < 0
+    return _split(terms_of(x)[0])[0] < 0
 
 
 class Style(NamedTuple):
@@ -219,8 +236,8 @@ def render(value: Dim, style: Style = COMPACT, show: Callable[[str], str] = str,
             return style.floor[0] + _over(top, below, style, show) + style.floor[1]
         case Expr("ceil", (top, below)):
             return style.ceil[0] + _over(top, below, style, show) + style.ceil[1]
-        case Expr("max" | "min" as name, (a, b)):
-            return f"{style.call[name]}({render(a, style, show)}, {render(b, style, show)})"
+        case Expr("max" | "min" as name):
+            return f"{style.call[name]}({', '.join(render(each, style, show) for each in _flat(name, value))})"
         case Expr("mod", (a, b)):
             text = style.mod.join(render(x, style, show, tight=True) for x in (a, b))
             return text.join(style.group) if tight else text
@@ -233,6 +250,13 @@ def render(value: Dim, style: Style = COMPACT, show: Callable[[str], str] = str,
             text = _term(first, style, show) + "".join(_signed(term, style, show) for term in others)
             return text.join(style.group) if tight else text
     return _guarded(str(value), style) if tight else str(value)
+
+
+def _flat(op: str, value: Dim) -> list[Dim]:
+    """What max(max(a, b), c) is the largest of: a, b and c."""
+    if isinstance(value, Expr) and value.op == op:
+        return [each for argument in value.args for each in _flat(op, argument)]
+    return [value]
 
 
 def _guarded(text: str, style: Style) -> str:

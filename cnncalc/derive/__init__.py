@@ -17,14 +17,20 @@ __all__ = ["Row", "Summary", "derive"]
 
 
 def derive(
-    architecture: Architecture, *, batch: int = 1, dtype: str = "float32", convention: Convention | None = None
+    architecture: Architecture,
+    *,
+    batch: int = 1,
+    dtype: str = "float32",
+    convention: Convention | None = None,
+    simplify: bool = True,
 ) -> Summary:
     """Derive every layer of `architecture`.
 
-    `batch` and `dtype` matter for memory alone, `convention` for what `Summary.counted` says. Raises ArchitectureError, with the rows derived before
+    `batch` and `dtype` matter for memory alone, `convention` for what `Summary.counted` says;
+    `simplify` for expressions, which else stay as the rules wrote them. Raises ArchitectureError, with the rows derived before
     in `.rows`, if a layer cannot take its input.
     """
-    found = walk(architecture)
+    found = walk(architecture, simplify=simplify)
     if found.failures:
         from .diagnose import diagnose  # noqa: PLC0415 - only a failing network pays for it
 

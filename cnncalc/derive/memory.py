@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ..algebra import factored, largest
 from ..architecture import producer
-from ..arithmetic import Dim, maximum, prod
+from ..arithmetic import Dim, prod
 from .rows import Row
 
 DTYPES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int64": 8, "int32": 4, "int16": 2, "int8": 1, "uint8": 1}  # fmt: skip
@@ -29,7 +30,7 @@ class Memory(NamedTuple):
 
     @property
     def training_sum(self) -> Dim:
-        return self.weights + self.gradients + self.outputs
+        return factored(self.weights + self.gradients + self.outputs)
 
     def to_dict(self) -> dict[str, Any]:
         """The figures by name, with the parts of the training sum."""
@@ -53,10 +54,10 @@ def memory(rows: Sequence[Row], outputs: Sequence[str], dtype: str = "float32", 
     return Memory(
         dtype,
         batch,
-        weights * size,
+        factored(weights * size),
         _peak(rows, entries, outputs) * size * batch,
-        sum(entries) * size * batch,
-        trainable * size,
+        factored(sum(entries) * size * batch),
+        factored(trainable * size),
     )
 
 
@@ -65,11 +66,12 @@ def _peak(rows: Sequence[Row], entries: Sequence[Dim], outputs: Sequence[str]) -
     last_reader = {producer(tensor): index for index, row in enumerate(rows) for tensor in row.inputs}
     place = {row.name: index for index, row in enumerate(rows)}
     kept = set(map(producer, outputs))
-    alive = peak = 0
+    alive: Dim = 0
+    levels: list[Dim] = [0]
     for index, row in enumerate(rows):
         alive += entries[index]
-        peak = maximum(alive, peak)
+        levels.append(alive)
         for name in {*map(producer, row.inputs), row.name}:
             if last_reader.get(name, index) == index and name not in kept:
                 alive -= entries[place[name]]
-    return peak
+    return max(levels) if all(isinstance(level, int) for level in levels) else largest(levels)

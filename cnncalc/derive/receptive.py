@@ -10,6 +10,7 @@ from __future__ import annotations
 from math import gcd, lcm
 from typing import NamedTuple
 
+from ..algebra import simplified
 from ..arithmetic import Dim, Shape
 from ..layers import Reading, Scope
 from ..layers.base import Mixed
@@ -32,12 +33,12 @@ class ReceptiveField(NamedTuple):
     @property
     def size(self) -> tuple[Dim, ...]:
         """The most pixels that one output sees, before clipping at the border."""
-        return tuple(map(_size, self.axes))
+        return tuple(simplified(_size(axis)) for axis in self.axes)
 
     @property
     def jump(self) -> tuple[Dim | str, ...]:
         """How far the next output looks, in input pixels; "1/2" where two outputs share a step."""
-        return tuple(map(_jump, self.axes))
+        return tuple(simplified(_jump(axis)) for axis in self.axes)
 
     def spans(self, axis: int, outputs: int) -> list[tuple[int, int]]:
         """The first and the last pixel that each of the first `outputs` sees on an axis; all sizes must be numbers."""
@@ -53,7 +54,8 @@ class ReceptiveField(NamedTuple):
     @property
     def start(self) -> tuple[Dim, ...]:
         """The first pixel that the first output sees; negative inside the padding."""
-        return tuple(axis.start if isinstance(axis, Window) else axis.spans[0][0] for axis in self.axes)
+        starts = (axis.start if isinstance(axis, Window) else axis.spans[0][0] for axis in self.axes)
+        return tuple(map(simplified, starts))
 
 
 Field = ReceptiveField | Scope

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ..algebra import factored
 from ..architecture import Node
 from ..arithmetic import Demand, Dim, Shape, Symbolic
 from ..layers import Facts, Layer, Scope, Weights
@@ -81,7 +82,7 @@ class Row(NamedTuple):
 
     @property
     def params(self) -> Dim:
-        return self.trainable + self.non_trainable
+        return factored(self.trainable + self.non_trainable)
 
     @property
     def receptive_field(self) -> ReceptiveField | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..algebra import factored
 from ..architecture import Architecture
 from ..arithmetic import Demand, Dim
 from .memory import Memory, memory
@@ -33,19 +34,19 @@ class Summary:
 
     @property
     def total_params(self) -> Dim:
-        return self.trainable_params + self.non_trainable_params
+        return factored(self.trainable_params + self.non_trainable_params)
 
     @property
     def trainable_params(self) -> Dim:
-        return sum(row.trainable for row in self.rows)
+        return factored(sum(row.trainable for row in self.rows))
 
     @property
     def non_trainable_params(self) -> Dim:
-        return sum(row.non_trainable for row in self.rows)
+        return factored(sum(row.non_trainable for row in self.rows))
 
     @property
     def total_macs(self) -> Dim:
-        return sum(row.macs for row in self.rows)
+        return factored(sum(row.macs for row in self.rows))
 
     def counted(self, row: Row) -> Dim:
         """What the row counts by the convention that was asked for, else its MACs."""

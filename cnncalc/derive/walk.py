@@ -14,6 +14,7 @@ from ..language import Text
 from ..layers import Layer, Weights
 from .receptive import UNMOVED, Field, settle, source_field, through, union
 from .rows import Row, Step
+from .symbolic import is_open, settled
 
 _NO_OUTPUT = Text("the layer that it reads must have so many outputs")
 _SHARED = Text("a layer used again must get an input that its weights fit")
@@ -44,8 +45,11 @@ class _Refused(Exception):
         self.demand = demand
 
 
-def walk(architecture: Architecture) -> Walk:
-    """Derive every layer that can be; what hangs on a failed one is left out."""
+def walk(architecture: Architecture, *, simplify: bool = True) -> Walk:
+    """Derive every layer that can be; what hangs on a failed one is left out.
+
+    Expressions are simplified on the way, so that equal sizes look equal; or stay as the rules wrote them.
+    """
     known: dict[tuple[int, tuple[Shape, ...]], Step] = {}
     shapes: dict[str, Shape] = {}
     fields: dict[str, Field] = {}
@@ -66,6 +70,8 @@ def walk(architecture: Architecture) -> Walk:
         if step is None:
             try:
                 step = known[key] = _ask(layer, xs, channels_first=channels_first)
+                if is_open(step):
+                    step = known[key] = settled(layer, step, simplify=simplify)
             except _Refused as refusal:
                 failures.append(Failure(node, xs, refusal.index, refusal.demand))
                 continue

@@ -10,7 +10,7 @@ from pydantic import field_validator
 from ..arithmetic import LIMIT, Demand, Shape
 from ..window import Window
 from .base import REFLECTS, WRAPS, SpatialLayer
-from .fields import ONE, PAIRS_SCHEMA, Letter, Pairs, pairs
+from .fields import ONE, PAIRS_SCHEMA, Least, Letter, Pairs, pairs
 
 
 class BorderPadding(SpatialLayer):
@@ -18,7 +18,7 @@ class BorderPadding(SpatialLayer):
 
     least: ClassVar[int] = 0
 
-    padding: Annotated[Pairs, Letter("P", neutral=0), PAIRS_SCHEMA] = ONE
+    padding: Annotated[Pairs, Least(0), Letter("P", neutral=0), PAIRS_SCHEMA] = ONE
 
     @field_validator("padding", mode="plain", check_fields=False)
     @classmethod
@@ -33,6 +33,7 @@ class ConstantPadding(BorderPadding):
     """A border of one number."""
 
     least = -LIMIT
+    padding: Annotated[Pairs, Letter("P", neutral=0), PAIRS_SCHEMA] = ONE
     value: float = 0.0
 
 

@@ -30,6 +30,12 @@ class Letter(NamedTuple):
     neutral: int | None = None
 
 
+class Least(NamedTuple):
+    """Marks the least number in a field that has a door of its own."""
+
+    ge: int
+
+
 def wrong(text: Text) -> PydanticCustomError:
     """The error of a field, in words that are translated when shown."""
     return PydanticCustomError("cnncalc", "{text}", {"text": text})
@@ -75,6 +81,7 @@ AxisList = Annotated[tuple[Index, ...], _list_schema("an axis, or a list of axes
 Pairs = tuple[tuple[int, int], ...]
 Padding = Annotated[
     str | Pairs,
+    Least(0),
     _list_schema('"valid", "same", "causal" (1D), a number, one per axis, or (before, after) per axis'),
 ]
 PAIRS_SCHEMA = _list_schema("a number, one per axis, or (before, after) per axis")

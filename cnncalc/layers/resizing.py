@@ -9,7 +9,7 @@ from pydantic import field_validator
 from ..arithmetic import LIMIT, Shape
 from ..window import SAME, TAPS, Spread, Window
 from .base import SpatialLayer
-from .fields import ONE, PAIRS_SCHEMA, Axes, Letter, Pairs, pairs
+from .fields import ONE, PAIRS_SCHEMA, Axes, Least, Letter, Pairs, pairs
 
 TWO: Any = 2
 NONE: Any = 0
@@ -44,7 +44,7 @@ class ZeroPadding3D(ZeroPadding):
 class Cropping(SpatialLayer):
     """Pixels cut off: padding below zero."""
 
-    cropping: Annotated[Pairs, Letter("P", neutral=0), PAIRS_SCHEMA] = ONE
+    cropping: Annotated[Pairs, Least(0), Letter("P", neutral=0), PAIRS_SCHEMA] = ONE
 
     @field_validator("cropping", mode="plain", check_fields=False)
     @classmethod
@@ -61,7 +61,7 @@ class Cropping1D(Cropping):
 
 class Cropping2D(Cropping):
     rank = 2
-    cropping: Annotated[Pairs, Letter("P", neutral=0), PAIRS_SCHEMA] = NONE
+    cropping: Annotated[Pairs, Least(0), Letter("P", neutral=0), PAIRS_SCHEMA] = NONE
 
 
 class Cropping3D(Cropping):
