@@ -15,6 +15,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .algebra.equality import equal
+    from .algebra.reading import formula
+    from .algebra.to_sympy import to_sympy
     from .architecture import Architecture
     from .errors import ArchitectureError, CnncalcError
     from .face import Sequential, Summary, summarize
@@ -27,9 +30,12 @@ HOMES = {
     "CnncalcError": "errors",
     "Sequential": "face",
     "Summary": "face",
+    "equal": "algebra.equality",
+    "formula": "algebra.reading",
     "load": "interop.open",
     "save": "interop.save",
     "summarize": "face",
+    "to_sympy": "algebra.to_sympy",
 }
 """Where each public name lives."""
 
@@ -39,9 +45,12 @@ __all__ = [
     "CnncalcError",
     "Sequential",
     "Summary",
+    "equal",
+    "formula",
     "load",
     "save",
     "summarize",
+    "to_sympy",
 ]
 
 

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "errors": {"language"},
     "expression": {"arithmetic"},
     "window": {"arithmetic", "language"},
-    "algebra": {"algebra", "arithmetic", "expression"},
+    "algebra": {"algebra", "arithmetic", "errors", "expression", "language"},
     "layers": {"arithmetic", "errors", "language", "layers", "window"},
     "architecture": {"arithmetic", "architecture", "errors", "expression", "language", "layers"},
     "opinion": {"arithmetic", "language"},  # what every witness says, so it sees no rules

@@ -113,6 +113,14 @@ def of(atom: Expr) -> Polynomial:
     return Polynomial({(atom,): 1})
 
 
+def expanded_terms(value: Dim) -> int:
+    """How many terms the polynomial has at most: text from strangers is measured before it is multiplied out."""
+    if not isinstance(value, Expr) or value.op == "symbol":
+        return 1
+    parts = map(expanded_terms, value.args)
+    return prod(parts) if value.op == "product" else sum(parts)
+
+
 def canonical(value: Dim) -> Polynomial:
     """The polynomial of an int or an expression."""
     return _canonical(value) if isinstance(value, Expr) else constant(int(value))
