@@ -287,3 +287,18 @@ def test_version_and_help() -> None:
 def test_no_arguments_show_the_help() -> None:
     found = run()
     assert "summary" in found.stdout + found.stderr
+
+
+def test_formulas_as_latex_and_for_sympy() -> None:
+    """The same total in three languages; SymPy runs what is written and finds the published number."""
+    letters = ("--input", "H,W,C")
+    told = run("summary", MNIST, *letters).stdout
+    assert "128·(64·(⌊H/2⌋-2)·(⌊W/2⌋-2)+1)" in told
+    latex = run("summary", MNIST, *letters, "--format", "latex").stdout
+    assert r"$32 \cdot \left(9 \cdot C + 1\right)$" in latex
+    source = run("summary", MNIST, *letters, "--format", "sympy").stdout
+    space: dict[str, Any] = {}
+    exec(source, space)  # what this test is about
+    numbers = {space["H"]: 28, space["W"]: 28, space["C"]: 1}
+    assert space["total_params"].subs(numbers) == 1_199_882
+    assert [axis.subs(numbers) for axis in space["output_shapes"]["max_pooling2d"][:2]] == [12, 12]

@@ -28,7 +28,8 @@ HELP = Text(
     "cnncalc summary net.yaml\n\n"
     "cnncalc summary net.yaml --columns +macs,rf\n\n"
     "cnncalc summary net.yaml --convention fvcore\n\n"
-    "cnncalc summary net.yaml --input 32,32,3 --set F=64 --format json"
+    "cnncalc summary net.yaml --input 32,32,3 --set F=64 --format json\n\n"
+    "cnncalc summary net.yaml --input H,W,3"
 )
 
 
@@ -42,9 +43,10 @@ class Format(StrEnum):
     json = "json"
     latex = "latex"
     html = "html"
+    sympy = "sympy"
 
 
-FORMAT = str(Text("table, keras, markdown, csv, json, latex or html."))
+FORMAT = str(Text("table, keras, markdown, csv, json, latex, html, or sympy: Python source of the formulas."))
 COLUMNS_HELP = str(Text("Columns by name, `all`, or `+macs,rf` to add to the usual ones. There are: {names}.", names=", ".join(COLUMNS)))  # fmt: skip
 BATCH = str(Text("Examples per batch, for the memory figures."))
 DTYPE = str(Text("Type of the numbers, for the memory figures: {names}.", names=", ".join(DTYPES)))
@@ -143,6 +145,10 @@ def _show(found: Summary, columns: tuple[str, ...], format: Format) -> None:
             from ..view.data import json_text
 
             text = json_text(found)
+        case Format.sympy:
+            from ..view.sympy_source import sympy_source
+
+            text = sympy_source(found)
         case _:
             from ..view import markup
 

@@ -112,6 +112,8 @@ def counted_title(convention: Convention) -> Text:
 
 def shape_text(shape: Shape) -> str:
     """A shape for people: 26×26×32."""
+    if len(shape) == 1:
+        return str(shape[0])
     return "×".join(_axis(n) for n in shape) if shape else "1"
 
 
@@ -135,20 +137,25 @@ class Total(NamedTuple):
     """A line below the table."""
 
     label: Text
-    value: str
+    value: Any
+    """A number, an expression or a text."""
+
+    @property
+    def text(self) -> str:
+        return cell_text(self.value)
 
 
 def totals(summary: Summary) -> list[Total]:
     """What the table adds up to."""
     listed = [
-        Total(Text("Total params"), number_text(summary.total_params)),
-        Total(Text("Trainable params"), number_text(summary.trainable_params)),
-        Total(Text("Non-trainable params"), number_text(summary.non_trainable_params)),
-        Total(Text("MACs"), number_text(summary.total_macs)),
-        Total(Text("FLOPs (2 per MAC)"), number_text(2 * summary.total_macs)),
+        Total(Text("Total params"), summary.total_params),
+        Total(Text("Trainable params"), summary.trainable_params),
+        Total(Text("Non-trainable params"), summary.non_trainable_params),
+        Total(Text("MACs"), summary.total_macs),
+        Total(Text("FLOPs (2 per MAC)"), 2 * summary.total_macs),
     ]
     if summary.convention:
-        listed.append(Total(counted_title(summary.convention), number_text(summary.total_counted)))
+        listed.append(Total(counted_title(summary.convention), summary.total_counted))
     memory = summary.memory
     sizes = (memory.weights, memory.inference_peak, memory.training_sum)
     if all(isinstance(size, int) for size in sizes):

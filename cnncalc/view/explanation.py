@@ -11,7 +11,7 @@ from ..derive.explain import SECTIONS, Explanation, Line
 from ..expression import LATEX, SPACED, Expr, Style, render
 from ..language import Text
 from .columns import number_text, shape_text
-from .markup import latex_escaped
+from .markup import latex_escaped, latex_letter
 from .width import cells, pad
 
 TITLES = {
@@ -33,7 +33,7 @@ def chain(line: Line, style: Style) -> list[str]:
     result = plain if style is LATEX else number_text(line.result)
     if not isinstance(line.formula, Expr):
         return [result]
-    letters = render(line.formula, style, _letter if style is LATEX else str)
+    letters = render(line.formula, style, latex_letter if style is LATEX else str)
     numbers = render(line.formula, style, lambda name: _number(line.numbers.get(name, name), style))
     return [letters, *([numbers] if numbers != plain else []), result]
 
@@ -42,12 +42,6 @@ def _number(value: Dim | str, style: Style) -> str:
     """A number put in for a letter; an expression in its place needs brackets."""
     text = value if isinstance(value, str) else render(value, style)  # a symbol of the file stays as it is
     return text.join(style.group) if isinstance(value, Expr) and value.op in {"sum", "mod"} else text
-
-
-def _letter(name: str) -> str:
-    """A letter for LaTeX: D_r is D_{r}, H′ is H'."""
-    stem, _, index = name.replace("′", "'").partition("_")
-    return f"{stem}_{{{index}}}" if index else stem
 
 
 def text(explanations: Sequence[Explanation], summary: Summary, sections: Sequence[str] = SECTIONS) -> str:
@@ -115,6 +109,6 @@ def latex(explanations: Sequence[Explanation], sections: Sequence[str] = SECTION
 
 
 def _equation(line: Line) -> str:
-    is_letter = re.fullmatch(r"[A-Za-z]′?(_\w+)?", line.name)
-    name = _letter(line.name) if is_letter else rf"\text{{{latex_escaped(line.name)}}}"
+    islatex_letter = re.fullmatch(r"[A-Za-z]′?(_\w+)?", line.name)
+    name = latex_letter(line.name) if islatex_letter else rf"\text{{{latex_escaped(line.name)}}}"
     return f"  {name} &= {' = '.join(chain(line, LATEX))}"

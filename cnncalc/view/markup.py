@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from ..derive import Summary
-from .columns import totals
+from ..expression import LATEX, Expr, render
+from .columns import cell_text, totals
 from .table import Grid, footnotes, grid
 from .width import cells, pad
 
 
 def markdown(summary: Summary, columns: Sequence[str]) -> str:
     """A table in GitHub's Markdown, aligned in the source too."""
-    below = [f"- {total.label}: {total.value}" for total in totals(summary)]
+    below = [f"- {total.label}: {total.text}" for total in totals(summary)]
     notes = [markdown_escaped(note) for note in footnotes(summary)]
     return "\n".join([markdown_table(grid(summary.rows, summary, columns)), "", *below, *notes])
 
@@ -49,16 +51,33 @@ def latex_escaped(text: str) -> str:
     return "".join(LATEX_ESCAPES.get(character, character) for character in text)
 
 
+def latex_cell(value: Any) -> str:
+    """A cell: what has symbols in it as mathematics, all else letter for letter."""
+    axes = value if isinstance(value, tuple) else (value,)
+    if not any(isinstance(axis, Expr) for axis in axes):
+        return latex_escaped(cell_text(value))
+    formulas = (render(axis, LATEX, latex_letter, tight=len(axes) > 1) for axis in axes)
+    return "$" + r" \times ".join(formulas) + "$"
+
+
+def latex_letter(name: str) -> str:
+    """A symbol in a formula: D_r is D_{r}, H′ is H', and a word stands upright."""
+    stem, _, index = name.replace("′", "'").partition("_")
+    if len(stem.rstrip("'")) > 1:
+        return rf"\mathrm{{{latex_escaped(name)}}}"
+    return f"{stem}_{{{index}}}" if index else stem
+
+
 def latex(summary: Summary, columns: Sequence[str]) -> str:
     """A tabular for booktabs; Chinese needs XeLaTeX with a CJK font."""
-    table = grid(summary.rows, summary, columns)
+    table = grid(summary.rows, summary, columns, latex_cell)
     spec = "".join("r" if right else "l" for right in table.right)
 
     def laid(line: list[str]) -> str:
-        return " & ".join(map(latex_escaped, line)) + r" \\"
+        return " & ".join(line) + r" \\"
 
     below = [
-        rf"\multicolumn{{{len(spec)}}}{{l}}{{{latex_escaped(f'{total.label}: {total.value}')}}} \\"
+        rf"\multicolumn{{{len(spec)}}}{{l}}{{{latex_escaped(str(total.label))}: {latex_cell(total.value)}}} \\"
         for total in totals(summary)
     ]
     return "\n".join(
@@ -66,7 +85,7 @@ def latex(summary: Summary, columns: Sequence[str]) -> str:
             "% needs \\usepackage{booktabs}",
             rf"\begin{{tabular}}{{{spec}}}",
             r"\toprule",
-            laid(table.titles),
+            laid(list(map(latex_escaped, table.titles))),
             r"\midrule",
         ]
         + [laid(line) for line in table.rows]
@@ -90,7 +109,7 @@ def html_table(summary: Summary, columns: Sequence[str]) -> str:
     span = len(table.titles)
     foot = "\n".join(
         f'<tr><td colspan="{span}">{escape(text)}</td></tr>'
-        for text in [*(f"{total.label}: {total.value}" for total in totals(summary)), *footnotes(summary)]
+        for text in [*(f"{total.label}: {total.text}" for total in totals(summary)), *footnotes(summary)]
     )
     return (
         f'<style>{STYLE}</style>\n<table class="cnncalc">\n<caption>{escape(summary.name)}</caption>\n'

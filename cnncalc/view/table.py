@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..derive import Row, Summary
 from ..language import Text
@@ -26,15 +26,17 @@ class Grid(NamedTuple):
     rows: list[list[str]]
 
 
-def grid(rows: Sequence[Row], summary: Summary, columns: Sequence[str]) -> Grid:
-    """The cells of `rows` as people read them."""
+def grid(
+    rows: Sequence[Row], summary: Summary, columns: Sequence[str], written: Callable[[Any], str] = cell_text
+) -> Grid:
+    """The cells of `rows` as people read them; `written` turns a number, a shape or a name into text."""
     chosen = [COLUMNS[name] for name in columns]
-    body = [[_cell(row, summary, column) for column in chosen] for row in rows]
+    body = [[_cell(row, summary, column, written) for column in chosen] for row in rows]
     return Grid([str(column_title(column, summary)) for column in chosen], [column.right for column in chosen], body)
 
 
-def _cell(row: Row, summary: Summary, column: Column) -> str:
-    text = cell_text(column.cell(row, summary))
+def _cell(row: Row, summary: Summary, column: Column, written: Callable[[Any], str]) -> str:
+    text = written(column.cell(row, summary))
     return f"{text} ({SHARED})" if row.shares and column.name == "params" else text
 
 
@@ -57,7 +59,7 @@ def plain_grid(table: Grid) -> str:
 
 def totals_text(summary: Summary) -> str:
     """The totals, a line each, and the footnotes that apply."""
-    lines = [f"{total.label}: {total.value}" for total in totals(summary)]
+    lines = [f"{total.label}: {total.text}" for total in totals(summary)]
     return "\n".join(lines + footnotes(summary))
 
 
@@ -73,7 +75,7 @@ def show(summary: Summary, columns: Sequence[str], console: Console) -> None:
     show_grid(grid(summary.rows, summary, columns), console, title=summary.name)
     console.print()
     for total in totals(summary):
-        console.print(RichText.assemble((str(total.label), "bold"), ": ", total.value), overflow="fold")
+        console.print(RichText.assemble((str(total.label), "bold"), ": ", total.text), overflow="fold")
     for note in footnotes(summary):
         console.print(RichText(note), overflow="fold")
 
