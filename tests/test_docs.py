@@ -29,6 +29,8 @@ PAGES = [
     "docs/interop.md",
     "docs/interop.zh-TW.md",
     "docs/receptive-fields.md",
+    "docs/symbols.md",
+    "docs/symbols.zh-TW.md",
     "docs/trace.md",
     "docs/trace.zh-TW.md",
     "docs/verify.md",
@@ -70,6 +72,18 @@ def test_printed_output_is_real(page: str, block: str) -> None:
 
 def test_there_are_examples_to_check() -> None:
     assert len(CONSOLE) >= 5
+
+
+SCRIPTS = re.compile(r"^```python\n(.*?)^```\n+```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["docs/symbols.md", "docs/symbols.zh-TW.md"])
+def test_scripts_print_what_stands_below_them(page: str) -> None:
+    scripts = SCRIPTS.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert len(scripts) == len(blocks(page, "python")) > 0
+    for code, printed in scripts:
+        found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+        assert found.stdout == printed
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-TW.md"])

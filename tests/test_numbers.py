@@ -19,7 +19,7 @@ from cnncalc.derive.rows import plain
 from cnncalc.derive.summary import Summary
 from cnncalc.derive.walk import walk
 from cnncalc.errors import ArchitectureError
-from cnncalc.expression import evaluate
+from cnncalc.expression import evaluate, symbol
 from cnncalc.layers import HOME
 from cnncalc.layers import kind as kind_of
 
@@ -108,9 +108,46 @@ def test_symbols_then_numbers_is_numbers(data: dict[str, Any]) -> None:
         assert tuple(evaluate(n, at) for n in row.output_shape) == number.output_shape
         assert evaluate(row.params, at) == number.params
         assert evaluate(row.macs, at) == number.macs
+    summary = Summary(wanted.architecture, found.rows)
+    figures, real = summary.memory, wanted.memory
+    assert evaluate(summary.total_params, at) == wanted.total_params
+    assert evaluate(summary.total_macs, at) == wanted.total_macs
+    assert evaluate(figures.inference_peak, at) == real.inference_peak
+    assert evaluate(figures.training_sum, at) == real.training_sum
     for demand in found.conditions:
         left, right = evaluate(demand.left, {"H": h, "W": w}), evaluate(demand.right, {"H": h, "W": w})
         assert left <= right if demand.relation == "<=" else left == right
+
+
+@pytest.mark.parametrize("kind", sorted(set(HOME) - {"Input"}))
+@PER_KIND
+@given(data=st.data())
+def test_open_axes_give_the_numbers(kind: str, data: st.DataObject) -> None:
+    """A layer on axes that are letters, simplified or as written, gives what it gives on the numbers."""
+    layer, xs = data.draw(cases(kind))
+    wanted = derived(layer, xs)
+    assume(wanted is not None)
+    assert wanted is not None
+    at: dict[str, int] = {}
+    shapes = []
+    for which, x in enumerate(xs):
+        letters = [symbol(f"N{which}_{i}") if data.draw(st.booleans()) else n for i, n in enumerate(x)]
+        at |= {letter.args[0]: n for letter, n in zip(letters, x, strict=True) if letter is not n}
+        shapes.append(tuple(letters))
+    for simplify in (True, False):
+        found = walk(network(layer, tuple(shapes)), simplify=simplify)
+        assume(not found.failures)
+        for demand in found.conditions:
+            left, right = evaluate(demand.left, at), evaluate(demand.right, at)
+            assume(left <= right if demand.relation == "<=" else left == right)
+        row, number = found.rows[-1], wanted.row("tested")
+        assert tuple(evaluate(n, at) for n in row.output_shape) == number.output_shape
+        assert {k: tuple(evaluate(n, at) for n in w) for k, w in row.weights.items()} == number.weights
+        assert (evaluate(row.params, at), evaluate(row.macs, at)) == (number.params, number.macs)
+        field = row.receptive_field
+        if field and number.receptive_field:
+            assert tuple(evaluate(n, at) for n in field.size) == number.receptive_field.size
+            assert tuple(evaluate(n, at) for n in field.start) == number.receptive_field.start
 
 
 @given(networks())

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ..arithmetic import Dim
 from ..expression import Expr, evaluate, names
 from .polynomial import Polynomial, canonical
+from .reading import formula
 
 __all__ = ["Equality", "Proof", "equal"]
 
@@ -52,9 +53,17 @@ class Equality(NamedTuple):
         """Whether it is proved; if not, no difference was found."""
         return self.proof is not Proof.TRIED
 
+    def __str__(self) -> str:
+        if self.example is not None and self.values is not None:
+            at = ", ".join(f"{name} = {number}" for name, number in self.example.items())
+            return f"different at {at}: {self.values[0]} and {self.values[1]}"
+        points = f" ({self.points} points)" if self.points else ""
+        return f"{'equal' if self.exact else 'no difference found'}: {self.proof.value}{points}"
 
-def equal(a: Dim, b: Dim, least: Mapping[str, int] | None = None) -> Equality:
-    """Compare two expressions for all numbers from 1, or from `least` for the symbols in it."""
+
+def equal(a: Dim | str, b: Dim | str, least: Mapping[str, int] | None = None) -> Equality:
+    """Compare two expressions, or texts of formulas, for all numbers from 1, or from `least` for the symbols in it."""
+    a, b = (formula(side) if isinstance(side, str) else side for side in (a, b))
     difference = canonical(a) - canonical(b)
     if not difference:
         return Equality(True, Proof.FORM)
