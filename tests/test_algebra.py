@@ -153,6 +153,12 @@ def test_nested_floors_are_one() -> None:
         assert all(evaluate(merged, {"H": n}) == ((n + a) // s + b) // t for n in range(-50, 200))
 
 
+def test_a_floor_is_not_merged_under_a_negative_divisor() -> None:
+    nested = (H // 2 + 1) // (-1 * S)
+    at = {"H": 5, "S": 2}
+    assert evaluate(simplified(nested), at) == (5 // 2 + 1) // -2 == evaluate(nested, at)
+
+
 def test_the_largest_of_sizes() -> None:
     assert largest([H * W, 3 * H * W, H * W + 5, 7]) == maximum(maximum(3 * H * W, H * W + 5), 7)
     assert largest([H * W, 3 * H * W, 2 * H * W]) == 3 * H * W

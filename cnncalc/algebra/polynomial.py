@@ -195,7 +195,7 @@ def _floored_by_symbols(top: Polynomial, below: Polynomial) -> Polynomial:
     if left.number == 0:
         return Polynomial(whole)
     inner = _inner_floor(left)
-    if inner is not None:
+    if inner is not None and all(number > 0 for number in below.values()):
         return Polynomial(whole) + floored(_merged(left, inner), canonical(inner.args[1]) * below)
     return Polynomial(whole) + of(Expr("floor", (left.expression(), below.expression())))
 
