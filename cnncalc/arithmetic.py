@@ -29,6 +29,11 @@ class Symbolic:
 
     __slots__ = ()
 
+    @staticmethod
+    def ceildiv(a: Dim, b: Dim) -> Dim:
+        """a / b rounded up, where one of them is a symbol."""
+        raise NotImplementedError
+
 
 class Demand(NamedTuple):
     """Something that a layer needs to be true, as a comparison of two numbers.
@@ -56,6 +61,9 @@ SIGNS = {"<=": "≤", "==": "="}
 
 def ceildiv(a: Dim, b: Dim) -> Dim:
     """Return a / b rounded up, without leaving the integers."""
+    for number in (a, b):
+        if isinstance(number, Symbolic):
+            return number.ceildiv(a, b)
     return -(-a // b)
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from .arithmetic import (
     Dim,
     Symbolic,
+    ceildiv,
     maximum,
     minimum,
     prod,
@@ -85,6 +86,10 @@ class Expr(Symbolic):
     def __rfloordiv__(self, other: Dim) -> Dim:
         return 0 if _is(other, 0) else Expr("floor", (other, self))
 
+    @staticmethod
+    def ceildiv(a: Dim, b: Dim) -> Dim:
+        return a if _is(b, 1) or _is(a, 0) else Expr("ceil", (a, b))
+
     def __mod__(self, other: Dim) -> Dim:
         return 0 if _is(other, 1) else Expr("mod", (self, other))
 
@@ -133,7 +138,7 @@ _APPLY: dict[str, Callable[..., Dim]] = {
     "sum": lambda *terms: sum(terms[1:], terms[0]),
     "product": lambda *factors: prod(factors),
     "floor": operator.floordiv,
-    "ceil": lambda a, b: -(-a // b),
+    "ceil": ceildiv,
     "mod": operator.mod,
     "max": maximum,
     "min": minimum,
@@ -246,7 +251,9 @@ def render(value: Dim, style: Style = COMPACT, show: Callable[[str], str] = str,
             return text.join(style.group) if tight else text
         case Expr("product", factors):
             return style.times.join(render(factor, style, show, tight=True) for factor in factors)
-        case Expr("sum", (first, *others)):
+        case Expr("sum", terms):
+            first = next((term for term in terms if _split(term)[0] > 0), terms[0])  # 29 - k, not -k + 29
+            others = (term for term in terms if term is not first)
             text = _term(first, style, show) + "".join(_signed(term, style, show) for term in others)
             return text.join(style.group) if tight else text
     return _guarded(str(value), style) if tight else str(value)

@@ -87,7 +87,7 @@ class Polynomial(Mapping[Monomial, int]):
 
     def expression(self) -> Dim:
         """The same as an expression: terms of many factors first, the constant last."""
-        terms = sorted(self._terms.items(), key=_place)
+        terms = sorted(self._terms.items(), key=place)
         return total(number * prod(monomial) for monomial, number in terms)
 
 
@@ -99,7 +99,8 @@ def order(atom: Expr) -> str:
 _called = lru_cache(maxsize=REMEMBERED)(str)
 
 
-def _place(term: tuple[Monomial, int]) -> tuple[int, bool, list[str]]:
+def place(term: tuple[Monomial, int]) -> tuple[int, bool, list[str]]:
+    """Where a term stands in a sum."""
     monomial, number = term
     return -len(monomial), number < 0, [order(atom) for atom in monomial]
 

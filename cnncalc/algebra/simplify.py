@@ -12,6 +12,7 @@ from math import gcd
 from ..arithmetic import Dim, prod
 from ..expression import Expr, factors_of, terms_of, total
 from .polynomial import REMEMBERED, canonical
+from .readable import readable
 
 __all__ = ["factored", "same", "simplified"]
 
@@ -30,10 +31,10 @@ def simplified(value: Dim) -> Dim:
 def _simplified(value: Expr) -> Dim:
     if value.op == "symbol":
         return value
-    multiplied = _readable(canonical(value).expression())
-    rebuilt = _rebuilt(value)
-    first, second = (multiplied, rebuilt) if value.op in {"floor", "ceil"} else (rebuilt, multiplied)
-    return first if _length(first) <= _length(second) else second
+    multiplied, rebuilt = readable(canonical(value)), _rebuilt(value)
+    if value.op in {"floor", "ceil"}:
+        return min(multiplied, rebuilt, key=_length)
+    return min(rebuilt, total(map(_distributed, terms_of(rebuilt))), multiplied, key=_length)
 
 
 def _rebuilt(value: Expr) -> Dim:
@@ -75,20 +76,13 @@ def _length(value: Dim) -> int:
     return 1 + sum(map(_length, value.args))
 
 
-def _readable(value: Dim) -> Dim:
-    """⌊(x+s-1)/s⌋ as ⌈x/s⌉, wherever it stands."""
-    match value:
-        case Expr("symbol"):
-            return value
-        case Expr("floor", (top, int(below))) if below > 1 and canonical(top).constant == below - 1:
-            return Expr("ceil", (_readable(top - (below - 1)), below))
-        case Expr("sum", terms):
-            return total(map(_readable, terms))
-        case Expr("product", factors):
-            return prod(_readable(factor) for factor in factors)
-        case Expr(op, arguments):
-            return Expr(op, tuple(map(_readable, arguments)))
-    return value
+def _distributed(term: Dim) -> Dim:
+    """A product with one sum in it, multiplied out."""
+    sums = [factor for factor in factors_of(term) if isinstance(factor, Expr) and factor.op == "sum"]
+    if len(sums) != 1:
+        return term
+    rest = prod(factor for factor in factors_of(term) if factor is not sums[0])
+    return total(rest * each for each in sums[0].args)
 
 
 def factored(value: Dim) -> Dim:

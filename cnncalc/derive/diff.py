@@ -63,7 +63,7 @@ class Change(NamedTuple):
         return tuple(
             Effect(name, old.get(name), new.get(name))
             for name in dict.fromkeys((*old, *new))
-            if (old.get(name) or None) != (new.get(name) or None)  # a layer that came with 0 of it changes nothing
+            if old.get(name, 0) != new.get(name, 0)  # a layer that came with 0 of it changes nothing
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..arithmetic import Dim, Shape, prod
 from ..derive import Row, Summary
 from ..derive.memory import DTYPES
+from ..expression import Expr
 from ..language import Text
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def shape_text(shape: Shape) -> str:
 
 def _axis(n: Dim) -> str:
     """An axis as a factor: a sum of symbols needs brackets."""
-    text = str(n)
-    return f"({text})" if not isinstance(n, int) and any(c in text for c in "+-·") else text
+    return f"({n})" if isinstance(n, Expr) and n.op in {"sum", "product", "mod"} else str(n)
 
 
 def number_text(value: Any) -> str:
