@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -31,6 +32,8 @@ PAGES = [
     "docs/receptive-fields.md",
     "docs/symbols.md",
     "docs/symbols.zh-TW.md",
+    "docs/solve.md",
+    "docs/solve.zh-TW.md",
     "docs/trace.md",
     "docs/trace.zh-TW.md",
     "docs/verify.md",
@@ -48,7 +51,7 @@ def blocks(page: str, language: str) -> list[str]:
 def run(command: str) -> str:
     """What a terminal shows: standard output, then standard error."""
     env = os.environ | {"CNNCALC_LANG": "en"}
-    words = command.removeprefix("cnncalc ").split()
+    words = shlex.split(command.removeprefix("cnncalc "))
     found = subprocess.run(
         [sys.executable, "-m", "cnncalc", *words],
         capture_output=True,

@@ -96,7 +96,7 @@ class LayerMaker:
             try:
                 self._made[key] = kind_of(entry.kind).model_validate(fields)
             except ValidationError as error:
-                for fault in _field_faults(error, entry):
+                for fault in field_faults(error, entry):
                     self.faults.tell(fault)
                 return None
         return self._made[key]
@@ -159,7 +159,7 @@ def unknown_kind(entry: Entry, blocks: Mapping[str, Any], faults: Faults) -> Non
     faults.note("unknown-kind", Text("there is no layer kind {kind}", kind=repr(entry.kind)), entry.path, *hints)
 
 
-def _field_faults(error: ValidationError, entry: Entry) -> list[Fault]:
+def field_faults(error: ValidationError, entry: Entry) -> list[Fault]:
     """A fault for each of Pydantic's; a field that is missing because its name is mistyped is one fault."""
     details = error.errors(include_url=False)
     mistyped = {nearest(str(d["loc"][0]), _known_fields(entry)) for d in details if d["type"] == "extra_forbidden"}
@@ -184,7 +184,7 @@ def _field_fault(detail: Any, entry: Entry) -> Fault:
         message = Text("{kind} needs {field}", kind=entry.kind, field=field)
         return Fault("missing-field", message, entry.kind, entry.path)
     message = Text("{kind}: {field} {why}", kind=entry.kind, field=field, why=_why(detail))
-    is_input = entry.kind == "Input" and entry.path[0] in {"input", "inputs"}  # the shape is all there is
+    is_input = entry.kind == "Input" and entry.path[:1] in {("input",), ("inputs",)}  # the shape is all there is
     return Fault("bad-value", message, entry.kind, (*entry.path, *location[is_input:]))
 
 

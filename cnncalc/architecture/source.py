@@ -26,6 +26,10 @@ class Source:
         self.text = text
         self._locate = locate
 
+    def with_data(self, data: Any) -> Source:
+        """Other data whose values stand in the same places."""
+        return Source(data, self.file, self.text, self._locate)
+
     def place(self, path: Path) -> Place | None:
         """The position of `path`, or of the nearest value around it."""
         if not self.file:

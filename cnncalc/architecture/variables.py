@@ -57,6 +57,8 @@ def evaluate(text: str, variables: Mapping[str, Dim]) -> Dim:
     """The value of an expression of integers, names, + - * // % and brackets."""
     if text in variables:
         return variables[text]
+    if text.strip() in {"?", "？"}:
+        raise ExpressionError(Text("? stands for a number to be found, by `cnncalc solve`"))
     if len(text) > MAX_LENGTH:
         raise ExpressionError(Text("an expression may have at most {limit} characters", limit=MAX_LENGTH))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -21,10 +22,14 @@ MAX_DIGITS = 1000
 TRUE = {"yes", "true", "on"}
 FALSE = {"no", "false", "off"}
 
+BARE_MARK = re.compile(r"(?<=[-:,\[] )\?(?=\s*(?:[,\]}]|$|\s#))|(?<=\[)\?(?=\s*[,\]])", re.MULTILINE)
+MARK = "\ue000"
+"""Stands for a `?` that is a whole value, where YAML would begin a key; as long as one, so that columns stay."""
+
 
 def parse_yaml(text: str, file: str) -> Source:
-    """Read one YAML document; aliases and `<<` are followed, tags are refused."""
-    root = compose(text, file)
+    """Read one YAML document; aliases and `<<` are followed, tags are refused, `?` is a value like any other."""
+    root = compose(BARE_MARK.sub(MARK, text) if "?" in text else text, file)
     if root is None:
         return Source(None, file, text)
     data = _Reader(file, text).value(root, 0)
@@ -128,7 +133,7 @@ class _Reader:
         return {key: item for part in reversed(parts) for key, item in part.items()}
 
     def scalar(self, node: Node) -> Any:
-        text = node.value
+        text = node.value.replace(MARK, "?")
         match node.tag.removeprefix("tag:yaml.org,2002:"):
             case "str" | "timestamp" | "value":
                 return text

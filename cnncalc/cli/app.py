@@ -22,7 +22,20 @@ USAGE_WORD = Text("Usage")
 USAGE = 2
 """The exit code for input or usage that is wrong."""
 
-COMMANDS = ("summary", "explain", "check", "diff", "convert", "reconcile", "verify", "trace", "run", "demo", "schema")
+COMMANDS = (
+    "summary",
+    "explain",
+    "check",
+    "diff",
+    "solve",
+    "convert",
+    "reconcile",
+    "verify",
+    "trace",
+    "run",
+    "demo",
+    "schema",
+)
 
 
 class Words:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from ..algebra import factored, same, simplified
 from ..arithmetic import Demand, Dim, Shape, Symbolic
 from ..layers import Layer
-from ..layers.least import open_fields
+from ..layers.least import has_open_fields, open_fields
 from .rows import Step
 
 
-def is_open(step: Step) -> bool:
-    """Whether some answer of a layer has a symbol in it."""
+def is_open(layer: Layer, step: Step) -> bool:
+    """Whether a layer or some answer of it has a symbol in it."""
     facts = step.facts
     if step.assumed or isinstance(facts.macs, Symbolic) or isinstance(step.trainable, Symbolic):
         return True
     sizes = (*facts.output, step.non_trainable) if not facts.others else (*facts.output, *sum(facts.others, ()))
-    return any(isinstance(size, Symbolic) for size in sizes)
+    return any(isinstance(size, Symbolic) for size in sizes) or has_open_fields(layer)
 
 
 def settled(layer: Layer, step: Step, *, simplify: bool) -> Step:

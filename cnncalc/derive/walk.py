@@ -70,7 +70,7 @@ def walk(architecture: Architecture, *, simplify: bool = True) -> Walk:
         if step is None:
             try:
                 step = known[key] = _ask(layer, xs, channels_first=channels_first)
-                if is_open(step):
+                if is_open(layer, step):
                     step = known[key] = settled(layer, step, simplify=simplify)
             except _Refused as refusal:
                 failures.append(Failure(node, xs, refusal.index, refusal.demand))

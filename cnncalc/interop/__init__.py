@@ -6,6 +6,6 @@ Every reader translates into the plain data of an architecture file, and from th
 
 from __future__ import annotations
 
-from .open import load
+from .open import builder, load, read
 
-__all__ = ["load"]
+__all__ = ["builder", "load", "read"]

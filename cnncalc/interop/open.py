@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -28,12 +28,20 @@ def load(
     a mapping, the shapes of named inputs), in the order of the file itself: channels first for PyTorch.
     `variables` sets variables of an architecture file. Raises ArchitectureError with every fault found.
     """
-    source = _source(os.fspath(path))
+    source = read(os.fspath(path))
     return build(source.data, source=source, input=input, variables=variables)
 
 
-def _source(path: str) -> Source:
-    """The file as the data of an architecture."""
+def builder(
+    path: str | os.PathLike[str], *, input: InputShape | None = None, variables: Mapping[str, Any] | None = None
+) -> Callable[[Mapping[str, Any]], Architecture]:
+    """Read a file once, as `load` does; what is returned builds it with some variables set otherwise."""
+    source = read(os.fspath(path))
+    return lambda others: build(source.data, source=source, input=input, variables={**(variables or {}), **others})
+
+
+def read(path: str) -> Source:
+    """The file as the data of an architecture. Raises ArchitectureError."""
     file = "<stdin>" if path == "-" else path
     if _is_archive(path):
         from .keras_archive import read_archive  # noqa: PLC0415 - only the reader that the file needs

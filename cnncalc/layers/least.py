@@ -32,11 +32,23 @@ def open_fields(layer: Layer) -> Iterator[Demand]:
     for field, value in layer:
         if isinstance(value, Layer):
             yield from open_fields(value)
-            continue
-        bound = least(type(layer), field) if (open_ := [*_symbols(value)]) else 0
-        for number in open_:
+        elif found := [*_symbols(value)]:
+            bound = least(type(layer), field)
             rule = Text("{field} takes numbers from {least}", field=field, least=bound)
-            yield Demand(bound, "<=", number, rule, code="field")
+            yield from (Demand(bound, "<=", number, rule, code="field") for number in found if bound > -LIMIT)
+
+
+PLAIN = frozenset({bool, float, int, str, type(None)})
+
+
+def has_open_fields(layer: Layer) -> bool:
+    """Whether a field holds a symbol."""
+    for value in vars(layer).values():
+        if type(value) in PLAIN:
+            continue
+        if has_open_fields(value) if isinstance(value, Layer) else any(True for _ in _symbols(value)):
+            return True
+    return False
 
 
 def _symbols(value: Any) -> Iterator[Symbolic]:
