@@ -34,6 +34,8 @@ PAGES = [
     "docs/symbols.zh-TW.md",
     "docs/solve.md",
     "docs/solve.zh-TW.md",
+    "docs/sweep.md",
+    "docs/sweep.zh-TW.md",
     "docs/trace.md",
     "docs/trace.zh-TW.md",
     "docs/verify.md",
@@ -94,6 +96,15 @@ def test_python_examples_run(page: str) -> None:
     (code,) = blocks(page, "python")
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout == "54410 (26, 26, 32) 248768\n"
+
+
+@pytest.mark.parametrize("page", ["docs/sweep.md", "docs/sweep.zh-TW.md"])
+def test_a_sweep_in_python(page: str) -> None:
+    """Of mnist_cnn with 8 and 16 filters; the products by hand: 24²·64·9·F + 26²·9·F + 9216·128 + 1280."""
+    (code,) = blocks(page, "python")
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    macs = [24 * 24 * 64 * 9 * f + 26 * 26 * 9 * f + 9216 * 128 + 1280 for f in (8, 16)]
+    assert found.stdout == f"{{'conv2d.filters': [8, 16], 'macs': {macs}}} 8\n"
 
 
 YAML = [(page, block) for page in FILES for block in blocks(page, "yaml")]

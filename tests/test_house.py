@@ -189,7 +189,8 @@ def test_every_field_can_be_drawn(name: str) -> None:
     assert set(kind_of(name).model_fields) <= set(FIELDS)
 
 
-HEAVY = {"matplotlib", "numpy", "PIL", "sympy", "rich", "torch", "keras", "h5py", "safetensors", "tomllib", "html"}
+HEAVY = {"matplotlib", "numpy", "PIL", "sympy", "rich", "torch", "keras", "h5py", "safetensors", "tomllib", "html",
+         "pandas", "polars", "pyarrow"}  # fmt: skip
 ELSEWHERE = {
     "cnncalc.architecture.json_toml",
     "cnncalc.architecture.schema",
@@ -234,6 +235,11 @@ def test_summary_loads_nothing_that_it_does_not_need() -> None:
     families = {name.removeprefix("cnncalc.layers.") for name in found if name.startswith("cnncalc.layers.")}
     needed = {"inputs", "conv", "pool", "dropout", "dense"}
     assert families == needed | {"axes", "base", "fields", "least", "lora", "settings", "spec"}
+
+
+def test_searching_loads_numpy_for_columns_alone() -> None:
+    assert not loaded("import cnncalc.search.case, cnncalc.search.where, cnncalc.search.ranges") & HEAVY
+    assert "numpy" in loaded("import cnncalc.search.columns")
 
 
 def test_the_probe_can_fail() -> None:

@@ -46,7 +46,8 @@ def grid(target: Any, values: dict[str, list[int]], inner: int) -> list[list[Any
     names = list(values)
     outer, within = names[: len(names) - inner], names[len(names) - inner :]
     layout = Layout(tuple(len(values[n]) for n in reversed(within)), {n: i for i, n in enumerate(reversed(within))})
-    machine = Machine(plan, layout, planner.bits[names[0]])
+    changing = [n for n in outer[-1:] if len(values[n]) > 1]  # what differs in every block
+    machine = Machine(plan, layout, planner.bits[changing[0]] if changing else 0)
     found: list[list[Any]] = []
     for chosen in product(*(values[n] for n in outer)):
         results = machine.run(dict(zip(outer, chosen, strict=True)) | {n: values[n] for n in within})
@@ -160,6 +161,13 @@ def test_tests_are_pythons(data: st.DataObject) -> None:
     values = dict(zip(NAMES, (a, b, c), strict=True))
     for (x, y, z), (value, _) in zip(product(a, b, c), grid(test, values, 2), strict=True):
         assert bool(value) == (not python(x + y, z) or (python(x, y) and python(y, z)))
+
+
+def test_memory_is_lent_only_by_what_changes_in_every_block() -> None:
+    """a + c is kept while b changes, though nothing reads it after the product."""
+    values = {"a": [0, 1], "b": [0, 1], "c": [0, 1]}
+    found = [value for value, _ in grid(A + B * (A + C), values, 1)]
+    assert found == [a + b * (a + c) for a, b, c in product([0, 1], repeat=3)]
 
 
 def test_only_what_changes_is_computed_again() -> None:

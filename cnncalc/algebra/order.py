@@ -15,6 +15,9 @@ __all__ = ["largest", "reaches"]
 
 def largest(values: Iterable[Dim]) -> Dim:
     """The largest of values that are not negative; what another one always reaches is left out."""
+    values = list(values)
+    if all(isinstance(value, int) for value in values):
+        return max(values)
     kept: dict[Polynomial, Dim] = {}
     for value in values:
         form = canonical(value)

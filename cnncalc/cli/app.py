@@ -28,6 +28,7 @@ COMMANDS = (
     "check",
     "diff",
     "solve",
+    "sweep",
     "convert",
     "reconcile",
     "verify",

@@ -35,4 +35,4 @@ def derive(
         from .diagnose import diagnose  # noqa: PLC0415 - only a failing network pays for it
 
         raise ArchitectureError(diagnose(architecture, found), found.rows)
-    return Summary(architecture, found.rows, found.conditions, batch, dtype, convention)
+    return Summary(architecture, found.rows, found.conditions, batch, dtype, convention, simplify)

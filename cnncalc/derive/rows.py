@@ -20,6 +20,8 @@ class Step(NamedTuple):
     non_trainable: Dim
     assumed: tuple[Demand, ...]
     """Demands on symbols, which nobody can check yet."""
+    simplify: bool = True
+    """Whether expressions are to be read; else they stay as the rules wrote them, and sums as they are."""
 
 
 class Row(NamedTuple):
@@ -82,7 +84,8 @@ class Row(NamedTuple):
 
     @property
     def params(self) -> Dim:
-        return factored(self.trainable + self.non_trainable)
+        total = self.trainable + self.non_trainable
+        return factored(total) if self.step.simplify else total
 
     @property
     def receptive_field(self) -> ReceptiveField | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ class Summary:
     dtype: str = "float32"
     convention: Convention | None = None
     """How `counted` counts, where somebody asked for a convention by name."""
+    simplify: bool = True
+    """Whether its expressions are to be read; else they stay as the rules wrote them."""
 
     @property
     def name(self) -> str:
@@ -34,19 +37,19 @@ class Summary:
 
     @property
     def total_params(self) -> Dim:
-        return factored(self.trainable_params + self.non_trainable_params)
+        return self._total(row.trainable + row.non_trainable for row in self.rows)
 
     @property
     def trainable_params(self) -> Dim:
-        return factored(sum(row.trainable for row in self.rows))
+        return self._total(row.trainable for row in self.rows)
 
     @property
     def non_trainable_params(self) -> Dim:
-        return factored(sum(row.non_trainable for row in self.rows))
+        return self._total(row.non_trainable for row in self.rows)
 
     @property
     def total_macs(self) -> Dim:
-        return factored(sum(row.macs for row in self.rows))
+        return self._total(row.macs for row in self.rows)
 
     def counted(self, row: Row) -> Dim:
         """What the row counts by the convention that was asked for, else its MACs."""
@@ -54,11 +57,15 @@ class Summary:
 
     @property
     def total_counted(self) -> Dim:
-        return sum(map(self.counted, self.rows))
+        return self._total(map(self.counted, self.rows))
 
     @property
     def memory(self) -> Memory:
-        return memory(self.rows, self.architecture.outputs, self.dtype, self.batch)
+        return memory(self.rows, self.architecture.outputs, self.dtype, self.batch, simplify=self.simplify)
+
+    def _total(self, numbers: Iterable[Dim]) -> Dim:
+        total = sum(numbers)
+        return factored(total) if self.simplify else total
 
     def row(self, name: str) -> Row:
         """The row of the layer called `name`; a KeyError if there is none."""

@@ -24,7 +24,7 @@ def settled(layer: Layer, step: Step, *, simplify: bool) -> Step:
     """The step with the conditions on the layer's own fields and, where wanted, simplified."""
     assumed = (*open_fields(layer), *step.assumed)
     if not simplify:
-        return step._replace(assumed=assumed)
+        return step._replace(assumed=assumed, simplify=False)
     facts = step.facts
     return step._replace(
         facts=facts._replace(

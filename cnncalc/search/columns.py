@@ -78,17 +78,21 @@ ON_NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+def _filled(room: Column, values: Sequence[int] | Column) -> Column:
+    np.copyto(room, np.reshape(values, room.shape), casting="unsafe")
+    return room
+
+
 class Layout(NamedTuple):
     """The shape of a block, and the axis along which each symbol varies in it; symbols without one are numbers."""
 
     shape: tuple[int, ...]
     axis: Mapping[str, int]
 
-    def place(self, values: Sequence[int] | Column, name: str, kind: Kind) -> Column:
-        """Values along the axis of their symbol."""
-        along = [1] * len(self.shape)
-        along[self.axis[name]] = -1
-        return np.asarray(values).astype(DTYPES[kind]).reshape(along)
+    def along(self, name: str, kind: Kind) -> Column:
+        """Memory for values along the axis of their symbol."""
+        axis = self.axis[name]
+        return np.empty([n if place == axis else 1 for place, n in enumerate(self.shape)], DTYPES[kind])
 
 
 class Machine:
@@ -101,7 +105,7 @@ class Machine:
     def __init__(self, plan: Plan, layout: Layout, often: int) -> None:
         self.plan, self.layout, self.often = plan, layout, often
         symbols = [(index, step) for index, step in enumerate(plan.steps) if step.op == "symbol"]
-        self._symbols = [(index, str(step.value), step.kind, step.symbols) for index, step in symbols]
+        self._symbols = [(index, str(step.value), self._room(step), step.symbols) for index, step in symbols]
         self._axes = [0] * len(layout.shape)
         for _, name, _, bit in self._symbols:
             if name in layout.axis:
@@ -114,11 +118,11 @@ class Machine:
         """The results for these values of the symbols: ints, and sequences along axes. They hold until the next run."""
         changed = 0
         values = self._values
-        for index, name, kind, bit in self._symbols:
+        for index, name, room, bit in self._symbols:
             value = given[name]
             if value is not self._given.get(name):
                 changed |= bit
-                values[index] = self.layout.place(value, name, kind) if name in self.layout.axis else value
+                values[index] = value if room is None else _filled(room, value)
         self._given = dict(given)
         for symbols, index, function, a, b, out in self._program:
             if symbols & changed:
@@ -126,6 +130,11 @@ class Machine:
                     function(values[a], values[b]) if out is None else function(values[a], values[b], out=out)
                 )
         return [values[index] for index in self.plan.results]
+
+    def _room(self, symbol: Step) -> Column | None:
+        """The memory for a symbol's values; None if it is a number for the whole block."""
+        name = str(symbol.value)
+        return self.layout.along(name, symbol.kind) if name in self.layout.axis else None
 
     def _shape(self, step: Step) -> tuple[int, ...] | None:
         """The part of the block on which a step lives; None for a number."""

@@ -27,8 +27,10 @@ CHOOSING = {"hidden_size", "num_parameters", "proj_size", "sizes", "target_shape
 """Fields of which one number (0, 1 or -1) chooses another rule, or that are held against another when they are read."""
 
 
-def opened(load: Load, names: Sequence[str | Place], words: Collection[str] = ()) -> Opened:
+def opened(load: Load, names: Sequence[str | Place], words: Collection[str] = (), *, simplify: bool = True) -> Opened:
     """The network with the named numbers open; what is named in `words` too will hold words, not numbers.
+
+    Expressions are simplified to be read, or stay as the rules wrote them, so that layers share their beginnings.
 
     Raises ArchitectureError for a name that is not there, or that holds no number.
     """
@@ -36,7 +38,7 @@ def opened(load: Load, names: Sequence[str | Place], words: Collection[str] = ()
     places = [each if isinstance(each, Place) else find(each, network, word=each in words, faults=faults) for each in names]  # fmt: skip
     if faults:
         raise ArchitectureError([fault.at(network.source.place(fault.path)) for fault in faults])
-    return Opened(load, network, {place.name: place for place in places if place}, words)
+    return Opened(load, network, {place.name: place for place in places if place}, words, simplify)
 
 
 def _as_written(load: Load, names: Sequence[str]) -> Architecture:
@@ -57,8 +59,16 @@ class Opened:
     axis, a word) cannot: for each of their values the network is another one.
     """
 
-    def __init__(self, load: Load, network: Architecture, places: Mapping[str, Place], words: Collection[str]) -> None:
+    def __init__(
+        self,
+        load: Load,
+        network: Architecture,
+        places: Mapping[str, Place],
+        words: Collection[str],
+        simplify: bool,  # noqa: FBT001 - `opened` names it
+    ) -> None:
         self.places = places
+        self._simplify = simplify
         self._load = load
         self.as_written = network
         self._networks: dict[tuple[Any, ...], Architecture] = {}
@@ -93,13 +103,18 @@ class Opened:
         key = self._key(fixed or {})
         if key not in self._derived:
             try:
-                self._derived[key] = derive(self.network(fixed))
+                self._derived[key] = derive(self.network(fixed), simplify=self._simplify)
             except ArchitectureError as error:
                 self._derived[key] = error
         found = self._derived[key]
         if isinstance(found, ArchitectureError):
             raise found
         return found
+
+    def forget(self) -> None:
+        """Let go of the derivations that are kept."""
+        self._networks.clear()
+        self._derived.clear()
 
     def conditions(self, fixed: Mapping[str, Any] | None = None) -> tuple[Demand, ...]:
         """All that must hold of the symbols: what fields take, and what layers demand."""

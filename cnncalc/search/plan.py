@@ -12,7 +12,9 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from ..arithmetic import Dim
+from ..errors import ArchitectureError, Fault
 from ..expression import Expr
+from ..language import Text
 from . import bounds
 from .bounds import Interval, exactly
 
@@ -30,6 +32,8 @@ class Kind(IntEnum):
 CAPACITY = {Kind.single: 2**22, Kind.double: 2**51, Kind.long: 2**63 - 1}
 """The largest absolute value for which every operation of a plan is exact. Floats have a bit to spare, so that a
 quotient that is no integer is never rounded up to one."""
+
+_GIVE = Text("vary it, or give it a number with --input or --set")
 
 
 class Claim(NamedTuple):
@@ -98,6 +102,10 @@ class Planner:
                 self._lowered[id(top)] = top, self._lower(top)
             waiting.pop()
         return self._at(target)
+
+    def both(self, *claims: int) -> int:
+        """The step that says whether all of these steps hold."""
+        return self._claim("and", list(claims))
 
     def plan(self, results: tuple[int, ...]) -> Plan:
         """The steps that `results` need, and no others."""
@@ -229,6 +237,8 @@ class Planner:
 
     def _bounds(self, op: str, args: tuple[int, ...], value: int | str) -> Interval:
         if op == "symbol":
+            if value not in self.symbols:
+                raise ArchitectureError([Fault("open", Text("{name} has no number", name=value), remedies=(_GIVE,))])
             return self.symbols[str(value)]
         if op == "number":
             return exactly(int(value))

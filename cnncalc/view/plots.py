@@ -46,7 +46,7 @@ class Drawn(NamedTuple):
 
 def draw(page: Page, form: str, language: str) -> Drawn:
     """All figures of the page, below each other, as `png` or `svg`."""
-    font = _chinese() if language != "en" else None
+    font = chinese_font() if language != "en" else None
     told = language if font else "en"
     fonts = ["DejaVu Sans", *([font] if font else [])]
     with mpl.rc_context({"font.family": fonts, "font.size": 9, "svg.hashsalt": "cnncalc"}):
@@ -65,7 +65,7 @@ def draw(page: Page, form: str, language: str) -> Drawn:
     return Drawn(stream.getvalue(), NO_FONT if told != language else None)
 
 
-def _chinese() -> str | None:
+def chinese_font() -> str | None:
     """An installed font with Traditional Chinese."""
     installed = set(fontManager.get_font_names())
     return next((name for name in CHINESE if name in installed), None)
