@@ -48,7 +48,17 @@ MAY_IMPORT = {
         "window",
     },
     "feasible": {"arithmetic", "derive", "errors", "expression", "language"},
-    "search": {"arithmetic", "architecture", "derive", "errors", "expression", "language", "layers", "search"},
+    "search": {
+        "algebra",
+        "arithmetic",
+        "architecture",
+        "derive",
+        "errors",
+        "expression",
+        "language",
+        "layers",
+        "search",
+    },
     "reach": {"architecture", "derive", "opinion", "window"},
     "verify": {"arithmetic", "derive", "language", "opinion", "reach"},  # no witness: it only compares
     "demos": {"architecture", "demos", "derive", "errors", "language", "witness"},

@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from ..algebra import simplified
 from ..arithmetic import LIMIT, Demand, Dim
 from ..derive import Summary
 from ..errors import ArchitectureError, Fault, nearest
@@ -103,7 +104,7 @@ def _by_first_use(summary: Summary, symbols: Mapping[str, Values]) -> Sequence[s
 
 
 def _reason(demand: Demand, layer: str | None) -> Text:
-    written = str(demand)
+    written = str(demand._replace(left=simplified(demand.left), right=simplified(demand.right)))
     rule: Any = demand.rule
     if layer is None:
         return Text("{rule}: {demand}", rule=rule, demand=written)
