@@ -137,7 +137,7 @@ def test_commands_in_the_table_run(page: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
         archive.writestr("config.json", json.dumps(model))
     for command in commands:
-        words = command.split()[1:]
+        words = shlex.split(command)[1:]
         found = subprocess.run(
             [sys.executable, "-m", "cnncalc", *words], capture_output=True, cwd=tmp_path, check=False
         )
