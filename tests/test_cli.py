@@ -132,7 +132,7 @@ def test_overrides() -> None:
 def test_an_input_of_letters() -> None:
     told = run("summary", MNIST, "--input", "H,W,1", "--columns", "layer,output").stdout
     assert "(H-2)×(W-2)×32" in told
-    assert "Valid for: 3 ≤ H" in told
+    assert "Valid for: H ≥ 6, W ≥ 6" in told
 
 
 def test_standard_input() -> None:

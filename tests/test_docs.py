@@ -24,6 +24,8 @@ PAGES = [
     "README.md",
     "README.zh-TW.md",
     *FILES,
+    "docs/closed-form.md",
+    "docs/closed-form.zh-TW.md",
     "docs/conventions.md",
     "docs/demos.md",
     "docs/demos.zh-TW.md",

@@ -23,7 +23,8 @@ HELP = Text(
     "Examples:\n\n"
     "cnncalc explain net.yaml\n\n"
     "cnncalc explain net.yaml conv2d_1\n\n"
-    "cnncalc explain net.yaml conv2d_1.params --format latex"
+    "cnncalc explain net.yaml conv2d_1.params --format latex\n\n"
+    "cnncalc explain net.yaml --closed-form"
 )
 
 
@@ -32,10 +33,12 @@ class Format(StrEnum):
 
     text = "text"
     latex = "latex"
+    json = "json"
 
 
 LAYER = str(Text("A layer, or one of its numbers: conv2d, conv2d.shape, conv2d.params, conv2d.macs, conv2d.receptive_field. Without it, all layers."))  # fmt: skip
-FORMAT = str(Text("text or latex."))
+FORMAT = str(Text("text or latex; with --closed-form also json."))
+CLOSED_FORM = str(Text("The network, or a layer, as one formula of the input's size: window, smallest input, inputs with the same output, pixels that are never seen."))  # fmt: skip
 
 
 def explain(
@@ -44,15 +47,41 @@ def explain(
     input: Input = None,
     set_: Set = None,
     format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.text,
+    closed_form: Annotated[bool, typer.Option("--closed-form", help=CLOSED_FORM)] = False,
     lang: Lang = None,
 ) -> None:
+    if format is Format.json and not closed_form:
+        raise typer.BadParameter(str(Text("json goes with --closed-form")), param_hint="--format")
     found = derive(load(arch, input=input_shape(input), variables=settings(set_)))
+    if closed_form:
+        typer.echo(_closed_form(found, layer, format))
+        return
     name, sections = chosen(layer, found)
     explanations = explained(found, name)
     if format is Format.latex:
-        typer.echo(latex(explanations, sections))
+        typer.echo(latex(explanations, found, sections))
     else:
         typer.echo(text(explanations, found, sections))
+
+
+def _closed_form(found: Summary, layer: str | None, format: Format) -> str:
+    from ..derive.closed_form import closed_form
+    from ..view import closed_form as view
+
+    forms = closed_form(found, known_layer(layer, found))
+    match format:
+        case Format.latex:
+            return view.latex(forms)
+        case Format.json:
+            return view.json_text(forms, found.name)
+    return view.text(forms)
+
+
+def known_layer(wanted: str | None, found: Summary) -> str | None:
+    """The layer's name, checked."""
+    if wanted is not None and wanted not in (names := [row.name for row in found.rows]):
+        raise unknown(wanted, names, names)
+    return wanted
 
 
 def chosen(wanted: str | None, found: Summary) -> tuple[str | None, tuple[str, ...]]:
@@ -65,7 +94,12 @@ def chosen(wanted: str | None, found: Summary) -> tuple[str | None, tuple[str, .
     name, _, section = wanted.rpartition(".")
     if name in names and section in SECTIONS:
         return name, (section,)
-    near = nearest(wanted, [*names, *(f"{n}.{s}" for n in names for s in SECTIONS)])
+    raise unknown(wanted, names, [*names, *(f"{n}.{s}" for n in names for s in SECTIONS)])
+
+
+def unknown(wanted: str, names: list[str], words: list[str]) -> typer.BadParameter:
+    """The error about a layer that is not there."""
+    near = nearest(wanted, words)
     message = Text("there is no layer {name}", name=repr(wanted))
     hint = Text("did you mean {near}?", near=near) if near else Text("there are: {known}", known=", ".join(names))
-    raise typer.BadParameter(f"{message}; {hint}", param_hint="LAYER")
+    return typer.BadParameter(f"{message}; {hint}", param_hint="LAYER")

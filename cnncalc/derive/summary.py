@@ -13,6 +13,7 @@ from .memory import Memory, memory
 from .rows import Row, plain
 
 if TYPE_CHECKING:
+    from ..algebra.domain import Domain
     from .conventions import Convention
 
 
@@ -67,6 +68,13 @@ class Summary:
         total = sum(numbers)
         return factored(total) if self.simplify else total
 
+    @property
+    def domain(self) -> Domain:
+        """What the symbols must be, reduced from `conditions`."""
+        from ..algebra.domain import domain  # noqa: PLC0415 - a network of numbers has no use for it
+
+        return domain(self.conditions)
+
     def row(self, name: str) -> Row:
         """The row of the layer called `name`; a KeyError if there is none."""
         found = next((row for row in self.rows if row.name == name), None)
@@ -91,8 +99,13 @@ class Summary:
                 **self._counted_total(),
                 "memory": {key: plain(value) for key, value in self.memory.to_dict().items()},
             },
-            **({"conditions": [str(demand) for demand in self.conditions]} if self.conditions else {}),
+            **(self._valid() if self.conditions else {}),
         }
+
+    def _valid(self) -> dict[str, Any]:
+        domain = self.domain
+        impossible = {"impossible": str(domain.impossible)} if domain.impossible else {}
+        return {"conditions": domain.conditions(), "domain": domain.to_dict(), **impossible}
 
     def _counted(self, row: Row) -> dict[str, Any]:
         return {"counted": plain(self.counted(row))} if self.convention else {}

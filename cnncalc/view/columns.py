@@ -165,9 +165,18 @@ def totals(summary: Summary) -> list[Total]:
         kept = {"training": training, "gradients": bytes_text(memory.gradients), "outputs": bytes_text(memory.outputs)}
         parts = Text("{training}: weights, gradients {gradients}, all outputs {outputs}", **kept)
         listed.append(Total(Text("Memory in training"), str(parts)))
-    if summary.conditions:
-        listed.append(Total(Text("Valid for"), ", ".join(map(str, summary.conditions))))
+    if valid := valid_for(summary):
+        listed.append(Total(Text("Valid for"), valid))
     return listed
+
+
+def valid_for(summary: Summary) -> str:
+    """What the symbols of a summary must be; empty where it has none."""
+    if not summary.conditions:
+        return ""
+    from .domain import domain_text  # noqa: PLC0415 - a network of numbers has no use for it
+
+    return domain_text(summary.domain)
 
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")

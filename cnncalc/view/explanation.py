@@ -10,7 +10,7 @@ from ..derive import Summary
 from ..derive.explain import SECTIONS, Explanation, Line
 from ..expression import LATEX, SPACED, Expr, Style, render
 from ..language import Text
-from .columns import number_text, shape_text
+from .columns import number_text, shape_text, valid_for
 from .markup import latex_escaped, latex_letter
 from .width import cells, pad
 
@@ -49,6 +49,8 @@ def text(explanations: Sequence[Explanation], summary: Summary, sections: Sequen
     parts = ["\n".join(_layer(each, sections)) for each in explanations]
     if len(explanations) > 1:
         parts.append("\n".join(_totals(explanations, summary, sections)))
+    if valid := valid_for(summary):
+        parts.append(f"{Text('Valid for')}: {valid}")
     return "\n\n".join(parts)
 
 
@@ -92,7 +94,7 @@ def _sum(label: Text, parts: Sequence[object], total: object) -> str:
     return f"{label}{middle} = {number_text(total)}"
 
 
-def latex(explanations: Sequence[Explanation], sections: Sequence[str] = SECTIONS) -> str:
+def latex(explanations: Sequence[Explanation], summary: Summary, sections: Sequence[str] = SECTIONS) -> str:
     """Explanations as LaTeX: a paragraph per layer, an `align*` per section (needs amsmath)."""
     parts = ["% needs \\usepackage{amsmath}"]
     for each in explanations:
@@ -105,10 +107,12 @@ def latex(explanations: Sequence[Explanation], sections: Sequence[str] = SECTION
                 parts.append(latex_escaped(str(TITLES[section])))
                 equations = " \\\\\n".join(_equation(line) for line in lines)
                 parts.append(f"\\begin{{align*}}\n{equations}\n\\end{{align*}}")
+    if valid := valid_for(summary):
+        parts.append(latex_escaped(f"{Text('Valid for')}: {valid}"))
     return "\n".join(parts)
 
 
 def _equation(line: Line) -> str:
-    islatex_letter = re.fullmatch(r"[A-Za-z]′?(_\w+)?", line.name)
-    name = latex_letter(line.name) if islatex_letter else rf"\text{{{latex_escaped(line.name)}}}"
+    is_letter = re.fullmatch(r"[A-Za-z]′?(_\w+)?", line.name)
+    name = latex_letter(line.name) if is_letter else rf"\text{{{latex_escaped(line.name)}}}"
     return f"  {name} &= {' = '.join(chain(line, LATEX))}"

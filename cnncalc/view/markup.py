@@ -42,7 +42,7 @@ def markdown_table(table: Grid) -> str:
 LATEX_ESCAPES = {
     "\\": r"\textbackslash{}", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "×": r"$\times$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
-    "⌈": r"$\lceil$", "⌉": r"$\rceil$", "·": r"$\cdot$", "≤": r"$\le$", "≥": r"$\ge$", "√": r"$\surd$", "−": r"$-$", "–": "--",
+    "⌈": r"$\lceil$", "⌉": r"$\rceil$", "·": r"$\cdot$", "≤": r"$\le$", "≥": r"$\ge$", "√": r"$\surd$", "−": r"$-$", "–": "--", "→": r"$\to$", "…": r"\dots{}",
 }  # fmt: skip
 
 
