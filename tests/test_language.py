@@ -19,6 +19,10 @@ from cnncalc.view.width import cells, fold, pad
 ROOT = Path(__file__).parents[1]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAME_IN_BOTH = {
+    "{name} = {formula}",
+    "{layer}: {rule}: {demand}",
+    "{rule}: {demand}",
+    "{layer}: {code}",
     "FLOPs",
     "Conv2D",
     "Dense",
@@ -141,6 +145,8 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ["demo", "--help"],
         ["diff", "--help"],
         ["check", "--help"],
+        ["solve", "--help"],
+        ["sweep", "--help"],
         ["schema", "--help"],
     ],
 )
