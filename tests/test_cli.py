@@ -303,3 +303,18 @@ def test_formulas_as_latex_and_for_sympy() -> None:
     numbers = {space["H"]: 28, space["W"]: 28, space["C"]: 1}
     assert space["total_params"].subs(numbers) == 1_199_882
     assert [axis.subs(numbers) for axis in space["output_shapes"]["max_pooling2d"][:2]] == [12, 12]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("summary", MNIST, "--format", form) for form in ("table", "keras", "markdown", "html", "latex", "sympy", "json")),
+        ("explain", MNIST), ("explain", MNIST, "--format", "latex"), ("reconcile", MNIST), ("diff", MNIST),
+        ("explain", MNIST, "--closed-form"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_letters_must_be_stands_with_every_formula(words: tuple[str, ...]) -> None:
+    """3 x 3, 3 x 3 and a pool of 2: the least is 2 + 2 + 2."""
+    told = run(*words, "--input", "H,W,1").stdout
+    assert re.search(r"H (≥|\$\\ge\$|\\ge) 6|H \\geq? 6", told), told[-300:]

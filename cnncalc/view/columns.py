@@ -166,8 +166,11 @@ def totals(summary: Summary) -> list[Total]:
         parts = Text("{training}: weights, gradients {gradients}, all outputs {outputs}", **kept)
         listed.append(Total(Text("Memory in training"), str(parts)))
     if valid := valid_for(summary):
-        listed.append(Total(Text("Valid for"), valid))
+        listed.append(Total(VALID, valid))
     return listed
+
+
+VALID = Text("Valid for")
 
 
 def valid_for(summary: Summary) -> str:
@@ -177,6 +180,12 @@ def valid_for(summary: Summary) -> str:
     from .domain import domain_text  # noqa: PLC0415 - a network of numbers has no use for it
 
     return domain_text(summary.domain)
+
+
+def validity(summary: Summary) -> list[str]:
+    """The same as a line, where there is one."""
+    valid = valid_for(summary)
+    return [f"{VALID}: {valid}"] if valid else []
 
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")

@@ -9,7 +9,7 @@ from typing import Any
 from ..arithmetic import Shape
 from ..derive.diff import Change, Diff, Effect
 from ..language import Text
-from .columns import number_text, shape_text
+from .columns import number_text, shape_text, validity
 from .markup import markdown_escaped
 
 QUANTITIES = {
@@ -33,7 +33,7 @@ def plain(found: Diff) -> str:
     paragraphs = [
         "\n".join([_head(change), *(f"  {_effect(each)}" for each in change.effects)]) for change in found.changes
     ]
-    return "\n\n".join([*paragraphs, "\n".join(map(_effect, found.totals))])
+    return "\n\n".join([*paragraphs, "\n".join([*map(_effect, found.totals), *validity(found.after)])])
 
 
 def markdown(found: Diff) -> str:
@@ -44,7 +44,8 @@ def markdown(found: Diff) -> str:
     for change in found.changes:
         lines.append(f"- **{markdown_escaped(_head(change))}**")
         lines += [f"  - {markdown_escaped(line)}" for line in map(_effect, change.effects)]
-    return "\n".join([*lines, "", *(f"- {markdown_escaped(_effect(total))}" for total in found.totals)])
+    below = [*map(_effect, found.totals), *validity(found.after)]
+    return "\n".join([*lines, "", *(f"- {markdown_escaped(line)}" for line in below)])
 
 
 def json_text(found: Diff) -> str:

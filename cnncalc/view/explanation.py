@@ -10,7 +10,7 @@ from ..derive import Summary
 from ..derive.explain import SECTIONS, Explanation, Line
 from ..expression import LATEX, SPACED, Expr, Style, render
 from ..language import Text
-from .columns import number_text, shape_text, valid_for
+from .columns import number_text, shape_text, validity
 from .markup import latex_escaped, latex_letter
 from .width import cells, pad
 
@@ -49,9 +49,7 @@ def text(explanations: Sequence[Explanation], summary: Summary, sections: Sequen
     parts = ["\n".join(_layer(each, sections)) for each in explanations]
     if len(explanations) > 1:
         parts.append("\n".join(_totals(explanations, summary, sections)))
-    if valid := valid_for(summary):
-        parts.append(f"{Text('Valid for')}: {valid}")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *validity(summary)])
 
 
 def _layer(explanation: Explanation, sections: Sequence[str]) -> Iterable[str]:
@@ -107,9 +105,7 @@ def latex(explanations: Sequence[Explanation], summary: Summary, sections: Seque
                 parts.append(latex_escaped(str(TITLES[section])))
                 equations = " \\\\\n".join(_equation(line) for line in lines)
                 parts.append(f"\\begin{{align*}}\n{equations}\n\\end{{align*}}")
-    if valid := valid_for(summary):
-        parts.append(latex_escaped(f"{Text('Valid for')}: {valid}"))
-    return "\n".join(parts)
+    return "\n".join([*parts, *map(latex_escaped, validity(summary))])
 
 
 def _equation(line: Line) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..arithmetic import Dim, Shape
 from ..derive import Row, Summary
 from ..derive.memory import DTYPES
+from .columns import validity
 from .width import cells, pad
 
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
@@ -77,7 +78,7 @@ def _totals(summary: Summary) -> list[str]:
     told = [f"{name}: {_number(count)}{_bytes(count, size)}" for name, count in named.items()]
     if summary.convention:  # no line of Keras's, but asked for
         told.append(f" {summary.convention.unit} ({summary.convention.name}): {_number(summary.total_counted)}")
-    return told
+    return told + [f" {line}" for line in validity(summary)]  # Keras has no formulas
 
 
 def _bytes(count: Dim, size: int) -> str:

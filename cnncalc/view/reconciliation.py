@@ -13,7 +13,7 @@ from ..derive import Summary
 from ..derive.reconcile import LARGEST, Cause, Reconciled, parameters, reconcile
 from ..derive.rules import Concern
 from ..language import Text
-from .columns import number_text
+from .columns import number_text, validity
 from .markup import markdown_escaped, markdown_table
 from .table import Grid, plain_grid, show_grid
 
@@ -113,7 +113,9 @@ def plain(summary: Summary) -> str:
     """The comparison as aligned text."""
     found = reconcile(summary)
     told = [f"{head}\n" + "\n".join(f"  {line}" for line in lines) for head, lines in _explained(found)]
-    return "\n\n".join([plain_grid(_grid(found)), str(NOTE), *told, plain_grid(_parameter_grid(summary))])
+    return "\n\n".join(
+        [plain_grid(_grid(found)), str(NOTE), *told, plain_grid(_parameter_grid(summary)), *validity(summary)]
+    )
 
 
 def show(summary: Summary, console: Console) -> None:
@@ -132,6 +134,8 @@ def show(summary: Summary, console: Console) -> None:
             console.print(Padding(RichText(line.strip(), overflow="fold"), (0, 0, 0, indent), expand=False))
         console.print()
     show_grid(_parameter_grid(summary), console)
+    for line in validity(summary):
+        console.print(RichText(f"\n{line}"), overflow="fold")
 
 
 def markdown(summary: Summary) -> str:
@@ -141,7 +145,7 @@ def markdown(summary: Summary) -> str:
     for head, lines in _explained(found):
         items = [("  - " if line.startswith(" ") else "- ") + markdown_escaped(line.strip()) for line in lines]
         parts.append("\n".join([f"**{markdown_escaped(head)}**", "", *items]))
-    return "\n\n".join([*parts, markdown_table(_parameter_grid(summary))])
+    return "\n\n".join([*parts, markdown_table(_parameter_grid(summary)), *validity(summary)])
 
 
 def csv_text(summary: Summary) -> str:

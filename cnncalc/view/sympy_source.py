@@ -7,6 +7,7 @@ from typing import Any
 
 from ..derive import Summary
 from ..expression import COMPACT, names, render
+from .columns import validity
 
 PYTHON = COMPACT._replace(
     times="*", mod=" % ", floor=("floor(", ")"), ceil=("ceiling(", ")"), call={"max": "Max", "min": "Min"}
@@ -24,6 +25,7 @@ def sympy_source(summary: Summary) -> str:
             "from sympy import Max, Min, ceiling, floor, symbols",
             "",
             *(f'{_name(name)} = symbols("{name}", integer=True, positive=True)' for name in symbols),
+            *(f"# {line}" for line in validity(summary)),
             "",
             _mapping("output_shapes", shapes),
             _mapping("params", {row.name: row.params for row in rows}),
