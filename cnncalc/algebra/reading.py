@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 from ..arithmetic import Dim, ceildiv, maximum, minimum, prod
 from ..errors import nearest
-from ..expression import Expr, factors_of, render, symbol
+from ..expression import Expr, factors_of, render, symbol, total
 from ..language import Text
 from .polynomial import canonical, expanded_terms
 
@@ -31,6 +31,8 @@ MAX_TERMS = 2000
 """Of the formula, multiplied out."""
 
 MAX_FACTORS = 64
+MAX_BITS = 4096
+"""Of a number that is worked out on the way: powers of powers grow without end."""
 
 SPELLINGS = {
     r"\cdot": "*", r"\times": "*", "·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/", "**": "^",
@@ -117,15 +119,23 @@ class _Reader:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.error(Text("a formula may be nested {limit} deep", limit=MAX_DEPTH))
-        value = self.product()
+        terms = [self.product()]
         while sign := self.take("+", "-"):
             other = self.product()
-            top = other.top if sign == "+" else -1 * other.top
-            if value.below == other.below:
-                value = Ratio(value.top + top, value.below)
-            else:
-                value = self.bounded(Ratio(value.top * other.below + top * value.below, value.below * other.below))
+            terms.append(other if sign == "+" else Ratio(-1 * other.top, other.below))
         self.depth -= 1
+        return self.added(terms)
+
+    def added(self, terms: list[Ratio]) -> Ratio:
+        """The sum; terms over the same are gathered in one go."""
+        if all(term.below == terms[0].below for term in terms):
+            return Ratio(total(term.top for term in terms), terms[0].below) if len(terms) > 1 else terms[0]
+        value = terms[0]
+        for term in terms[1:]:
+            if value.below == term.below:
+                value = Ratio(value.top + term.top, value.below)
+            else:
+                value = self.bounded(Ratio(value.top * term.below + term.top * value.below, value.below * term.below))
         return value
 
     def product(self) -> Ratio:
@@ -137,7 +147,7 @@ class _Reader:
                 other = self.signed()
                 value = self.bounded(_times(value, Ratio(other.below, other.top)))
             elif self.take("//"):
-                value = Ratio(self.floored(value, self.signed()))
+                value = self.bounded(Ratio(self.floored(value, self.signed())))
             elif self.take("mod"):
                 value = Ratio(self.whole(value) % self.divisor(self.whole(self.signed())))
             elif self.starts_factor() and not self.next()[0].isdecimal():
@@ -150,7 +160,7 @@ class _Reader:
 
     def bounded(self, value: Ratio) -> Ratio:
         """A quotient that is not too large to be multiplied out."""
-        if any(len(factors_of(part)) > MAX_FACTORS or expanded_terms(part) > MAX_TERMS for part in value):
+        if any(_long(part) or expanded_terms(part) > MAX_TERMS for part in value):
             raise self.error(Text("the formula is too large"))
         return value
 
@@ -275,6 +285,11 @@ def _plain(text: str) -> str:
     """Full-width and other forms of characters as their plain ones, each in its place."""
     plain = (character if character in RAISED else normalize("NFKC", character) for character in text)
     return "".join(new if len(new) == 1 else old for old, new in zip(text, plain, strict=True))
+
+
+def _long(part: Dim) -> bool:
+    factors = factors_of(part)
+    return len(factors) > MAX_FACTORS or any(isinstance(each, int) and each.bit_length() > MAX_BITS for each in factors)
 
 
 def _times(a: Ratio, b: Ratio) -> Ratio:
