@@ -32,6 +32,12 @@ COMPLETE = RUN.keys() == FAMILIES.keys()
 
 SILENT: dict[str, tuple[str, ...]] = {
     "only symbols come here": (
+        "arithmetic.ceildiv: return number.ceildiv(a, b) -> return number.ceildiv(a, b) + 1",
+        "arithmetic.ceildiv: return number.ceildiv(a, b) -> return number.ceildiv(a, b)[1:]",
+        "arithmetic.ceildiv: number.ceildiv(a, b) -> number.ceildiv(b, a)",
+        "arithmetic.ceildiv: (a, b) -> (a,)",
+        "arithmetic.ceildiv: (a, b) -> (b,)",
+        "arithmetic.ceildiv: (a, b) -> (b, a)",
         "arithmetic.maximum: return _maximum(a, b) -> return _maximum(a, b) + 1",
         "arithmetic.maximum: return _maximum(a, b) -> return _maximum(a, b)[1:]",
         "arithmetic.minimum: return _minimum(a, b) -> return _minimum(a, b) + 1",
