@@ -244,7 +244,10 @@ def render(value: Dim, style: Style = COMPACT, show: Callable[[str], str] = str,
         case Expr("max" | "min" as name):
             return f"{style.call[name]}({', '.join(render(each, style, show) for each in _flat(name, value))})"
         case Expr("mod", (a, b)):
-            text = style.mod.join(render(x, style, show, tight=True) for x in (a, b))
+            below = render(b, style, show, tight=True)
+            if isinstance(b, Expr) and b.op == "product" and not below.startswith(style.group[0]):
+                below = below.join(style.group)  # a mod 2·b would be read as (a mod 2)·b
+            text = render(a, style, show, tight=True) + style.mod + below
             return text.join(style.group) if tight else text
         case Expr("product", (int(number), *_)) if number < 0:
             text = style.minus.strip() + _term(-1 * value, style, show)

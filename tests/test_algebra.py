@@ -16,8 +16,11 @@ from cnncalc.algebra import canonical, factored, largest, same, simplified
 from cnncalc.algebra.equality import Proof, equal
 from cnncalc.algebra.reading import FormulaError, formula
 from cnncalc.algebra.to_sympy import to_sympy
+from cnncalc.architecture import build
 from cnncalc.arithmetic import ceildiv, maximum, minimum
+from cnncalc.derive import derive
 from cnncalc.expression import COMPACT, LATEX, SPACED, Expr, evaluate, render, symbol
+from cnncalc.view.sympy_source import sympy_source
 
 H, W, C, F, S, K = map(symbol, "HWCFSK")
 
@@ -93,6 +96,10 @@ def test_equality_of_floors_is_what_a_long_look_finds(one: list[Any], two: list[
         ("(9C+1)F", "9CF+F", True, Proof.FORM),
         ("⌊3⌊H/3⌋/2⌋", "⌊H/2⌋", False, Proof.EXAMPLE),
         ("max(H,W)-H", "max(W-H,0)", True, Proof.TRIED),
+        ("max(H,max(W,C))", "max(max(C,W),H)", True, Proof.FORM),
+        ("min(H,W,H+1)", "min(W,H)", True, Proof.FORM),
+        ("⌊H/(W-1)⌋", "⌊2H/(2W-2)⌋", True, Proof.TRIED),  # there is no value at W = 1
+        ("⌊H⌊W/2⌋/⌊W/2⌋⌋+⌊H/2⌋+⌊(H+1)/2⌋", "2H", True, Proof.TRIED),  # nor here
         ("H", "W", False, Proof.EXAMPLE),
     ],
 )
@@ -240,3 +247,13 @@ def test_public_names() -> None:
     assert cnncalc.to_sympy(cnncalc.formula("⌊H/2⌋")).subs({"H": 5}) is not None
     assert operator.attrgetter("op")(cnncalc.formula("⌊H/2⌋")) == "floor"
     assert isinstance(cnncalc.formula("H"), Expr)
+
+
+def test_source_for_sympy_runs_whatever_symbols_are_called() -> None:
+    """`lambda` is no name in Python, `floor` is SymPy's, and mod binds as tightly as a product there."""
+    variables = {"lambda": None, "floor": None, "Max": None}
+    layers = [{"Dense": "lambda"}, {"Dense": "9 % (2*Max) + floor"}]
+    space: dict[str, Any] = {}
+    exec(sympy_source(derive(build({"variables": variables, "input": [3], "layers": layers}))), space)
+    numbers = {space["lambda_"]: 2, space["floor_"]: 7, space["Max_"]: 5}
+    assert space["total_params"].subs(numbers) == 4 * 2 + 3 * 16  # 9 % 10 + 7 = 16

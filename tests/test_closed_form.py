@@ -27,7 +27,7 @@ from cnncalc.derive.links import ancestors, links
 from cnncalc.errors import ArchitectureError
 from cnncalc.expression import evaluate, symbol
 from cnncalc.interop import load
-from cnncalc.view.closed_form import positions_text
+from cnncalc.view.closed_form import positions_text, text
 from cnncalc.window import Spread, Window
 from cnncalc.witness.execution import execute
 from cnncalc.witness.opinion import random_inputs
@@ -336,6 +336,29 @@ def test_text() -> None:
     assert "H′ = ⌊H/2⌋ − 2 = ⌊28/2⌋ − 2 = 12" in told
     assert "input → max_pooling2d: one window, size r = 6, stride j = 2" in told
     assert told.endswith("  Valid for: H ≥ 6, W ≥ 6\n")
+
+
+def test_symbols_in_fields() -> None:
+    """What hangs on a symbol is not put in numbers, and no letter stands for two things."""
+    same = {"Conv2D": {"filters": 4, "kernel_size": "P", "padding": "same"}}
+    data = {"variables": {"P": None}, "input": [8, 8, 3], "layers": [same, {"MaxPooling2D": 2}]}
+    (axis,) = form(data).axes
+    assert (str(axis.output.formula), axis.output.result, axis.unseen) == ("⌊H/2⌋", 4, None)
+    padded = {
+        "variables": {"P": None},
+        "input": [8, 8, 3],
+        "layers": [{"ZeroPadding2D": "2*P"}, {"Conv2D": {"filters": 4, "kernel_size": 3}}],
+    }
+    told = text(closed_form(derive(build(padded))))
+    assert "padding P" not in told.replace("padding P = 2·P", "")
+    assert "  H′ = H + 4·P − 2 = 8 + 4·P − 2 = 4·P + 6" in told
+
+
+def test_a_letter_is_not_taken_from_any_field() -> None:
+    """The border, and the shape, take any number: so nothing is asked of their symbols."""
+    for layer in ({"ConstantPadding2D": {"padding": "H"}}, {"Reshape": [4, "H", 48]}):
+        (axis, *_) = form({"variables": {"H": None}, "input": [8, 8, 3], "layers": [layer, {"MaxPooling2D": 2}]}).axes
+        assert axis.symbol != "H" or axis.at_hand is None
 
 
 def test_letters_instead_of_numbers() -> None:

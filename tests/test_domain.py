@@ -57,6 +57,7 @@ def text(*conditions: tuple[Dim, str, Dim]) -> str:
         ([(1, "<=", H), (1, "<=", W), (1, "<=", H * W)], "H ≥ 1, W ≥ 1"),
         ([(H, "==", W), (W, "==", H)], "H = W"),
         ([(3, "<=", H // W), (1, "<=", W)], "W ≥ 1, 3 ≤ ⌊H/W⌋"),
+        ([(1, "<=", H + 2 * W), (3, "<=", H + 2 * W), (2, "<=", H + 2 * W)], "3 ≤ H+2·W"),
         ([(H % 2, "==", 1), (2 * (H // 2), "==", H)], "no numbers: 2·⌊H/2⌋ = H cannot hold with the rest"),
         ([(5, "<=", H), (H, "<=", 4)], "no numbers: H ≤ 4 cannot hold with the rest"),
         ([(1, "<=", 28 // symbol("S"))], "1 ≤ ⌊28/S⌋"),

@@ -21,11 +21,14 @@ BINARY = [operator.add, operator.sub, operator.mul, maximum, minimum]
 DIVIDING = [operator.floordiv, ceildiv, operator.mod]
 
 leaves = st.sampled_from(NAMES) | st.integers(-3, 6)
+divisors = st.sampled_from(
+    ["K", "S", (operator.mul, 2, "K"), (operator.mul, "K", "S"), (operator.add, "K", 1)]
+) | st.integers(1, 5)
 trees = st.recursive(
     leaves,
     lambda t: (
         st.tuples(st.sampled_from(BINARY), t, t)
-        | st.tuples(st.sampled_from(DIVIDING), t, st.sampled_from("KS") | st.integers(1, 5))
+        | st.tuples(st.sampled_from(DIVIDING), t, divisors)
         | st.tuples(st.just(operator.neg), t)
     ),
     max_leaves=14,
@@ -85,6 +88,7 @@ def test_written_as_in_a_lecture() -> None:
     assert str(h - h) == "0"
     assert str(-1 * (h // 2)) == "-⌊H/2⌋"
     assert str(k * (-2 * h)) == "-2·K·H"
+    assert str(h % (2 * k)) == "H mod (2·K)"
 
 
 def test_latex() -> None:

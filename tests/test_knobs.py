@@ -142,6 +142,14 @@ def test_an_inner_layer_and_an_input() -> None:
     assert knobs.symbols.keys() == {"time_distributed.layer.units", "input[0]", "k"}
 
 
+@pytest.mark.parametrize("formula", ["F", "8//F", "8//(F-1)"])
+def test_a_value_of_the_file_that_is_wrong_does_not_matter(formula: str) -> None:
+    """What is to be found may stand in the file as 0; and neither 0 nor 1 need be right."""
+    data = {"variables": {"F": 0 if formula != "8//(F-1)" else 1}, "input": [9], "layers": [{"Dense": formula}]}
+    knobs = opened(lambda values: build(data, variables=dict(values)), ["F"])
+    assert knobs.numbers({"F": 2}).rows[-1].output_shape == (eval(formula, {"F": 2}),)
+
+
 def test_a_letter_of_the_input() -> None:
     knobs = opened(lambda _: build(NET, input=("H", "H", 1), variables={"k": 3}), ["H"])
     assert knobs.least("H") == 1

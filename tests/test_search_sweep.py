@@ -21,6 +21,8 @@ from cnncalc.search.sweep import Sweep
 
 FIELDS = ("filters", "kernel_size", "strides", "pool_size", "dilation_rate", "units", "depth_multiplier", "size")
 
+DIVIDES = "a number would be divided by zero"
+
 NET: dict[str, Any] = {
     "variables": {"F": 8, "n": 1, "G": "2*F"},
     "input": [12, 12, 1],
@@ -183,6 +185,29 @@ def test_what_has_no_formula_is_derived_variant_by_variant() -> None:
     fields = {k: derive(build(data(k))).rows[-1].receptive_field for k in range(1, 10)}
     assert rows == [(k, *field.size) for k, field in fields.items() if field and min(field.size) >= 5]
     assert len(rows) == 5
+    by_zero, _ = swept({"conv2d.kernel_size": "1:9"}, data(3), where="receptive_field // (conv2d.kernel_size - 3) > -9")
+    assert {str(rule): count for rule, count in by_zero.counts.refused.items()} == {DIVIDES: 1}
+
+
+def test_an_axis_of_one_is_repeated() -> None:
+    """Adding 1 channel to 4, or 4 to 1, is valid in numbers: 4·9·F + F parameters before it."""
+    body = {"Conv2D": {"filters": "F", "kernel_size": 3, "padding": "same"}}
+    data = {"variables": {"F": 4}, "input": [8, 8, 4], "layers": [{"Residual": {"layers": [body]}}]}
+    sweep, rows = swept({"F": "1:4"}, data, columns=["params", "output[2]"])
+    assert sorted(rows) == [(1, 37, 4), (4, 148, 4)]
+    assert (sweep.counts.tried, sweep.counts.valid, sum(sweep.counts.refused.values())) == (4, 2, 2)
+    _, rows = swept({"F": "1:4"}, data, goals=[Goal("params")], columns=["output[2]"], top=9)
+    assert rows == [(1, 37, 4), (4, 148, 4)]
+
+
+def test_so_many_repeated_axes_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnncalc.search.screen.MOST_REPEATED", 0)
+    body = {"Conv2D": {"filters": "F", "kernel_size": 3, "padding": "same"}}
+    data = {"variables": {"F": 4}, "input": [8, 8, 4], "layers": [{"Residual": {"layers": [body]}}]}
+    sweep, rows = swept({"F": "1:4"}, data, columns=["params"])
+    assert rows == [(4, 148)]
+    assert any("repeated" in str(rule) and count == 1 for rule, count in sweep.counts.refused.items())
+    assert sweep.complete
 
 
 def test_a_division_by_zero_is_refused() -> None:
@@ -190,7 +215,7 @@ def test_a_division_by_zero_is_refused() -> None:
     sweep, rows = swept({"n": "0:9"}, data, columns=["output"])
     assert rows == [(n, 8 // n) for n in range(1, 9)]
     assert {str(rule): count for rule, count in sweep.counts.refused.items()} == {
-        "a number would be divided by zero": 1,
+        DIVIDES: 1,
         "dense: units takes numbers from 1: 1 ≤ ⌊8/n⌋": 1,
     }
 

@@ -91,13 +91,21 @@ class _Reduction:
 
     def domain(self) -> Domain:
         kept: dict[tuple[str, Polynomial], Demand] = {}
+        tightest = self._tightest()
         for demand in self.rest:
             left_over = room(demand)
-            if demand.relation == "<=" and self._implied(left_over):
+            if demand.relation == "<=" and (
+                left_over.constant > tightest[left_over.varying] or self._implied(left_over)
+            ):
                 continue
             if not (demand.relation == "==" and ("==", left_over * -1) in kept):
                 kept.setdefault((demand.relation, left_over), _written(demand))
         return Domain(self.ranges, tuple(kept.values()), self.impossible)
+
+    def _tightest(self) -> dict[Polynomial, int]:
+        """Of bounds that differ by a number only, what the strictest leaves: 3 ≤ H+2·P says 1 ≤ H+2·P too."""
+        rooms = [room(demand) for demand in self.rest if demand.relation == "<="]
+        return {each.varying: each.constant for each in sorted(rooms, key=lambda each: -each.constant)}
 
     def _implied(self, left_over: Polynomial) -> bool:
         """Whether the least numbers that the symbols may be leave room, and more where they are larger."""

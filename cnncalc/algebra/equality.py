@@ -79,8 +79,13 @@ def equal(a: Dim | str, b: Dim | str, least: Mapping[str, int] | None = None) ->
 def _compare(a: Dim, b: Dim, points: Iterable[dict[str, int]], otherwise: Proof) -> Equality:
     """The first point at which they differ, or what it proves that there is none."""
     tried = 0
-    for tried, point in enumerate(points, start=1):
-        values = evaluate(a, point), evaluate(b, point)
+    for point in points:
+        try:
+            values = evaluate(a, point), evaluate(b, point)
+        except ZeroDivisionError:  # a point without a value proves nothing
+            otherwise = Proof.TRIED
+            continue
+        tried += 1
         if values[0] != values[1]:
             return Equality(False, Proof.EXAMPLE, tried, point, values)
     return Equality(True, otherwise, tried)

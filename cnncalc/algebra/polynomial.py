@@ -227,12 +227,34 @@ def _merged(top: Polynomial, inner: Expr) -> Polynomial:
 
 
 def extreme(op: str, a: Polynomial, b: Polynomial) -> Polynomial:
-    """The larger ("max") or the smaller of two; an atom where no sign of their difference is known."""
+    """The larger ("max") or the smaller of two; max(a, max(b, c)) has its sides in one order, whoever nested them.
+
+    A side is left out where its difference to another has a known sign.
+    """
+    kept: list[Polynomial] = []
+    for side in dict.fromkeys((*_sides(op, a), *_sides(op, b))):
+        if not any(_beats(op, other, side) for other in kept):
+            kept = [*(other for other in kept if not _beats(op, side, other)), side]
+    if len(kept) == 1:
+        return kept[0]
+    ordered = sorted((side.expression() for side in kept), key=lambda side: (isinstance(side, int), str(side)))
+    return of(reduce(lambda first, second: Expr(op, (first, second)), ordered))
+
+
+def _sides(op: str, form: Polynomial) -> Iterator[Polynomial]:
+    """What a form is the largest, or the smallest, of."""
+    match [*form.items()]:
+        case [((Expr(found, sides),), 1)] if found == op:
+            for side in sides:
+                yield from _sides(op, canonical(side))
+        case _:
+            yield form
+
+
+def _beats(op: str, a: Polynomial, b: Polynomial) -> bool:
+    """Whether `b` need not be asked beside `a`."""
     sign = _sign(a - b)
-    if sign is not None:
-        return a if (sign >= 0) == (op == "max") else b
-    first, second = sorted((a.expression(), b.expression()), key=lambda side: (isinstance(side, int), str(side)))
-    return of(Expr(op, (first, second)))
+    return sign is not None and (sign >= 0) == (op == "max")
 
 
 def _sign(difference: Polynomial) -> int | None:
@@ -250,7 +272,7 @@ def _floors_apart(difference: Polynomial) -> tuple[int, int] | None:
     """The least and the most of ⌊(x+a)/s⌋ − ⌊(x+b)/s⌋; None if it is no such difference."""
     terms = sorted(difference.varying.items(), key=lambda term: -term[1])
     match terms:
-        case [((Expr("floor", (one, int(s))),), 1), ((Expr("floor", (two, int(t))),), -1)] if s == t:
+        case [((Expr("floor", (one, int(s))),), 1), ((Expr("floor", (two, int(t))),), -1)] if s == t > 0:
             shift = (canonical(one) - canonical(two)).number
             return None if shift is None else (shift // s, -(-shift // s))
     return None

@@ -15,6 +15,7 @@ from ..arithmetic import Demand, Dim, Symbolic
 from ..errors import ArchitectureError, Fault
 from ..expression import evaluate, names, symbol
 from ..language import Text
+from ..layers.least import has_open_fields
 from ..window import AxisReading, Window
 from .diagnose import diagnose
 from .explain import PRIME, Line, output_letters
@@ -77,7 +78,7 @@ class _Former:
         self.first = summary.architecture.channels_first
         self.demands: list[Demand] = [demand for each in before for demand in each.step.assumed]
         self.domain: Domain = domain(self.demands)
-        known = set(names_of(before)) <= set(numbers)
+        known = not any(has_open_fields(each.layer) for each in ancestors(summary.rows, row.name))
         self.real = Unseen(summary, row.name, following) if known else None
 
     def form(self) -> ClosedForm:
@@ -189,11 +190,20 @@ def _renamed(way: AxisReading | None, letters: dict[str, Dim]) -> AxisReading | 
 
 def _count(link: Link, size: Dim, derived: Dim) -> tuple[Dim, Numbers]:
     """The size behind a link as a formula of the size before it."""
-    if link.window is not None and isinstance(link.window.extent, int) and not set(names(size)) & set(WINDOW_LETTERS):
-        window, letters = one_window(link.window)
+    lettered = _lettered(link.window, size)
+    if lettered:
+        window, letters = lettered
         return window.count(size), letters
     formula = derived if link.way is None else link.way.count(size)
     return (formula if set(names(formula)) <= set(names(size)) else derived), {}
+
+
+def _lettered(window: Window | None, n: Dim) -> tuple[Window, Numbers] | None:
+    """The window with letters; None where its size is no number, or where a letter stands for something else."""
+    if window is None or not isinstance(window.extent, int):
+        return None
+    taken = {name for number in (n, window.stride, *(window.padding or ())) for name in names(number)}
+    return None if taken & set(WINDOW_LETTERS) else one_window(window)
 
 
 def one_window(window: Window) -> tuple[Window, Numbers]:
@@ -212,12 +222,7 @@ def _left_over(told: tuple[LinkForm, ...], name: str | None, values: Numbers) ->
     window = told[0].link.window if len(told) == 1 else None
     if window is None or name is None or window.stride == 1 or not isinstance(window.extent, int):
         return None
-    lettered, letters = one_window(window) if name not in WINDOW_LETTERS else (window, {})
+    lettered, letters = _lettered(window, symbol(name)) or (window, {})
     assert lettered.padding is not None, "its padding has letters"
     formula = (symbol(name) + sum(lettered.padding) - lettered.size) % lettered.stride
     return Line("", formula, values | letters, evaluate(formula, values | letters))
-
-
-def names_of(rows: Sequence[Row]) -> list[str]:
-    """The symbols in the outputs of layers."""
-    return [name for row in rows for n in row.output_shape for name in names(n)]

@@ -22,7 +22,7 @@ ONE_PIXEL = Text("an axis must hold at least one pixel")
 
 
 def lines_up(rows: Sequence[Row], name: str) -> AlignedBy | None:
-    """The sizes that the merges alone ask for; None where they ask for nothing."""
+    """The sizes that the merges alone ask for; None where they ask for nothing, or for what nobody can solve."""
     asked = [
         (row.name, demand)
         for row in rows
@@ -32,6 +32,8 @@ def lines_up(rows: Sequence[Row], name: str) -> AlignedBy | None:
     if not asked:
         return None
     together = domain([Demand(1, "<=", symbol(name), ONE_PIXEL), *(demand for _, demand in asked)])
+    if together.rest and together.impossible is None:
+        return None  # a demand that is not solved is told with the conditions
     found = NEVER if together.impossible else together.symbols[name]
     return None if found == ANY else AlignedBy(tuple(dict.fromkeys(layer for layer, _ in asked)), found)
 

@@ -10,7 +10,7 @@ from ..architecture import Architecture, Node
 from ..arithmetic import Dim, Shape
 from ..expression import names, symbol
 from ..layers.base import SPATIAL_LETTERS
-from ..layers.least import open_fields
+from ..layers.least import symbols_in
 
 
 class Opened(NamedTuple):
@@ -67,5 +67,5 @@ def _with_axes(node: Node, axes: tuple[Dim, ...], where: slice) -> Node:
 def _taken(architecture: Architecture) -> Iterator[str]:
     """The names of symbols that the network has already."""
     for layer in {id(node.layer): node.layer for node in architecture.nodes}.values():
-        for demand in open_fields(layer):
-            yield from names(demand.right)
+        for value in symbols_in(layer):
+            yield from names(value)

@@ -41,14 +41,18 @@ def open_fields(layer: Layer) -> Iterator[Demand]:
 PLAIN = frozenset({bool, float, int, str, type(None)})
 
 
+def symbols_in(layer: Layer) -> Iterator[Symbolic]:
+    """What stands in the fields of a layer in place of numbers, whatever the fields take."""
+    for value in vars(layer).values():
+        if isinstance(value, Layer):
+            yield from symbols_in(value)
+        elif type(value) not in PLAIN:
+            yield from _symbols(value)
+
+
 def has_open_fields(layer: Layer) -> bool:
     """Whether a field holds a symbol."""
-    for value in vars(layer).values():
-        if type(value) in PLAIN:
-            continue
-        if has_open_fields(value) if isinstance(value, Layer) else any(True for _ in _symbols(value)):
-            return True
-    return False
+    return next(symbols_in(layer), None) is not None
 
 
 def _symbols(value: Any) -> Iterator[Symbolic]:

@@ -60,9 +60,12 @@ def ceil(a: Interval, b: Interval) -> Interval:
 
 
 def modulo(a: Interval, b: Interval) -> Interval:
-    """`a % b`, which has the sign of `b`; below the divisor a number is its own remainder."""
-    if a.low == a.high and b.low == b.high:
-        return exactly(a.low % b.low)
+    """`a % b`, which has the sign of `b`; below the divisor a number is its own remainder.
+
+    Within one period, remainders keep their order.
+    """
+    if b.low == b.high != 0 and a.low // b.low == a.high // b.low:
+        return Interval(a.low % b.low, a.high % b.low)
     if b.low > 0 and a.low >= 0 and a.high < b.low:
         return a
     return Interval(min(b.low + 1, 0), max(b.high - 1, 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..algebra import simplified
 from ..arithmetic import LIMIT, Demand, Dim
@@ -22,6 +22,16 @@ from .ranges import Value, Values
 from .where import Quantity
 
 DIVIDES = Text("a number would be divided by zero")
+
+
+class Rule(NamedTuple):
+    """What must hold of a variant."""
+
+    claim: Claim
+    repeats: Claim
+    """Whether an axis of 1 may be repeated instead: then only numbers tell what follows."""
+    reason: Text
+    """How to say that it does not hold."""
 
 
 class Case:
@@ -44,11 +54,13 @@ class Case:
         """What a name stands for; None for what no expression can say."""
         return symbol(name) if name in self.symbols else quantity(self.summary, self.fixed, name)
 
-    def claims(self) -> Iterator[tuple[Claim, Text]]:
-        """What must hold, in the order of the layers, and how to say that it does not."""
+    def rules(self) -> Iterator[Rule]:
+        """What must hold, in the order of the layers."""
         where = {demand: row.name for row in reversed(self.summary.rows) for demand in row.step.assumed}
         for demand in self.conditions:
-            yield Claim(demand.relation, (demand.left, demand.right)), _reason(demand, where.get(demand))
+            sides = (demand.left, demand.right)
+            ones = tuple(Claim("==", (side, 1)) for side in sides) if demand.code == "merge" else ()
+            yield Rule(Claim(demand.relation, sides), Claim("or", ones), _reason(demand, where.get(demand)))
 
 
 def quantity(summary: Summary, known: Mapping[str, Value], name: str) -> Quantity | None:

@@ -70,20 +70,12 @@ def _dividing(
     return divide
 
 
-def _modulo(a: Interval, b: Interval) -> Interval:
-    """Within one period, remainders keep their order."""
-    if b.low == b.high and a.low // b.low == a.high // b.low:
-        ends = a.low % b.low, a.high % b.low
-        return Interval(min(ends), max(ends))
-    return bounds.modulo(a, b)
-
-
 FUNCTIONS: dict[str, Callable[[Interval, Interval], Interval]] = {
     "sum": bounds.add,
     "product": bounds.multiply,
     "floor": _dividing(operator.floordiv, bounds.floor),
     "ceil": _dividing(ceildiv, bounds.ceil),
-    "mod": _dividing(operator.mod, _modulo),
+    "mod": _dividing(operator.mod, bounds.modulo),
     "max": bounds.largest,
     "min": bounds.smallest,
 }

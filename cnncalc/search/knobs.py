@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from itertools import product
 from typing import Any
 
 from ..architecture import Architecture
@@ -42,13 +43,13 @@ def opened(load: Load, names: Sequence[str | Place], words: Collection[str] = ()
 
 
 def _as_written(load: Load, names: Sequence[str]) -> Architecture:
-    """The network; where a variable without a value stands in a place that needs one, with 1 for it."""
+    """The network; where the file is wrong with its own values of these variables, with none for them, or with 1."""
     try:
         return load({})
     except ArchitectureError as error:
-        for variables in (names, [name for name in names if name.isidentifier()]):
+        for variables, value in product((names, [name for name in names if name.isidentifier()]), (None, 1)):
             with suppress(ArchitectureError):
-                return load(dict.fromkeys(variables, 1))
+                return load(dict.fromkeys(variables, value))
         raise error
 
 

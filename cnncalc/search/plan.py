@@ -107,6 +107,10 @@ class Planner:
         """The step that says whether all of these steps hold."""
         return self._claim("and", list(claims))
 
+    def either(self, *claims: int) -> int:
+        """The step that says whether one of these steps holds."""
+        return self._claim("or", list(claims))
+
     def plan(self, results: tuple[int, ...]) -> Plan:
         """The steps that `results` need, and no others."""
         needed = set(results)

@@ -17,10 +17,17 @@ from .keep import Cloud, Keeper
 from .knobs import Opened
 from .plan import Claim, Plan, Planner
 from .ranges import Value
-from .table import Table, column_of, whole
-from .where import Quantity, Where
+from .table import Table, column_of, joined, whole
+from .where import BY_ZERO, Quantity, Where
 
 ALL = Claim("and", ())
+NONE = Claim("or", ())
+
+MOST_REPEATED = 5_000
+"""The most variants of a sweep that are derived on their own because an axis of 1 may be repeated."""
+REPEATS = Text(
+    "an axis of 1 would be repeated, and only the first {n} such variants are looked at", n=f"{MOST_REPEATED:,}"
+)
 
 
 class Goal(NamedTuple):
@@ -57,6 +64,8 @@ class Counts:
 
     def __init__(self) -> None:
         self.tried = self.valid = self.matching = 0
+        self.repeated = 0
+        """How many of them may repeat an axis of 1."""
         self.refused: dict[Text, int] = {}
         """By the first rule that a variant breaks."""
 
@@ -71,6 +80,11 @@ class Found(NamedTuple):
     table: Table
     goals: list[Column]
 
+    def and_(self, other: Found) -> Found:
+        """These and more."""
+        goals = [np.concatenate(pair) for pair in zip(self.goals, other.goals, strict=True)]
+        return Found(joined([self.table, other.table]), goals)
+
 
 class Screen:
     """A case on columns: one plan says for every variant whether it is valid and whether it matches."""
@@ -81,16 +95,19 @@ class Screen:
         self.rules: list[tuple[int, Text]] = []
         """Places among the results, of what holds so far, and which rule was the last."""
         held: list[int] = []
-        so_far = ALL
-        for claim, reason in case.claims():
-            so_far = Claim("and", (so_far, claim))
-            self._hold(planner.add(so_far), reason, held)
+        so_far, repeating = ALL, NONE
+        for rule in case.rules():
+            broken = Claim("not", (rule.claim,))
+            repeating = Claim("or", (repeating, Claim("and", (so_far, broken, rule.repeats))))
+            so_far = Claim("and", (so_far, rule.claim))
+            self._hold(planner.add(Claim("or", (so_far, repeating))), rule.reason, held)
         match = Claim("and", (so_far, asked.claim(self._known)))
         goals = [planner.add(goal.of(self._known(goal.name))) for goal in asked.goals]
         matching = planner.add(match)
         guarded = planner.both(planner.add(so_far), *planner.guards)
-        self._hold(guarded, DIVIDES, held)
-        self.plan = planner.plan((*held, planner.both(guarded, matching), *goals))
+        undecided = planner.add(repeating)
+        self._hold(planner.either(guarded, undecided), DIVIDES, held)
+        self.plan = planner.plan((*held, undecided, planner.both(guarded, matching), *goals))
         self._machines: dict[tuple[int, ...], Machine] = {}
         self._report = Report(case, asked.columns)
 
@@ -108,22 +125,37 @@ class Screen:
         if machine is None:
             machine = self._machines[block.layout.shape] = Machine(self.plan, block.layout, self.often)
         results = machine.run(block.given)
-        held, (mask, *goals) = results[: len(self.rules)], results[len(self.rules) :]
+        held, (undecided, mask, *goals) = results[: len(self.rules)], results[len(self.rules) :]
         left = block.size
         for (_, reason), holds in zip(self.rules, held, strict=True):
             still = block.count(holds)
             counts.refuse(reason, left - still)
             left = still
-        matching = block.count(mask)
-        counts.tried += block.size
-        counts.valid += left
+        matching, repeated = block.count(mask), block.count(undecided)
+        counts.tried += block.size - repeated
+        counts.valid += left - repeated
         counts.matching += matching
+        more = self._repeated(block, undecided, repeated, counts, keeper, cloud) if repeated else None
         if not matching or keeper.full:
-            return None
+            return more
         if cloud is not None:
             places = np.flatnonzero(block.spread(mask))
             cloud.add([whole(block.spread(goal)[places], len(places)) for goal in goals])
-        return self._kept(block, keeper.pruned(mask, goals, block), goals, keeper)
+        kept = self._kept(block, keeper.pruned(mask, goals, block), goals, keeper)
+        return kept.and_(more) if kept and more else kept or more
+
+    def _repeated(
+        self, block: Block, undecided: Any, count: int, counts: Counts, keeper: Keeper, cloud: Cloud | None
+    ) -> Found | None:
+        """The variants in which a merge may repeat an axis of 1, each derived on its own while they are few."""
+        counts.repeated += count
+        if counts.repeated > MOST_REPEATED:
+            counts.tried += count
+            counts.refuse(REPEATS, count)
+            return None
+        symbols = block.chosen(np.flatnonzero(block.spread(undecided)))
+        rows = Block(Layout((count,), dict.fromkeys(symbols, 0)), symbols)
+        return Plain(self.case.opened, self.case.fixed, self.asked).found(rows, counts, keeper, cloud)
 
     def _kept(self, block: Block, mask: Any, goals: Sequence[Any], keeper: Keeper) -> Found | None:
         if not block.count(mask):
@@ -196,13 +228,20 @@ class Plain:
         except ArchitectureError as error:
             counts.refuse(_kind_of(error), 1)
             return None
-        counts.valid += 1
 
         def value_of(name: str) -> Quantity:
             return told(name, quantity(summary, known, name))
 
         planner = Planner({})
-        if not planner.steps[planner.add(self.asked.claim(value_of))].value:
+        try:
+            claim = self.asked.claim(value_of)
+        except ArchitectureError as error:
+            if error.first.message != BY_ZERO:
+                raise
+            counts.refuse(DIVIDES, 1)
+            return None
+        counts.valid += 1
+        if not planner.steps[planner.add(claim)].value:
             return None
         counts.matching += 1
         goals = [goal.of(value_of(goal.name)) for goal in self.asked.goals]

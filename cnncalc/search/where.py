@@ -35,6 +35,7 @@ HINTS: dict[type[ast.AST], Text] = {
 _NOT_A_CONDITION = Text("this is not a condition such as params < 1e6")
 _NO_CONDITION = Text("this is a number, not a condition; compare it, as in params < 1e6")
 _NO_NUMBER = Text("a number is needed here, not a condition")
+BY_ZERO = Text("this divides by zero")
 _NO_WORD = Text("a word can only be compared with == and !=")
 _ONLY = Text("there are numbers, names, + - * // %, comparisons, and, or, not, and brackets only")
 
@@ -162,7 +163,7 @@ class _Reader:
         if any(isinstance(value, str) for value in values):
             raise self._wrong(node, _NO_WORD)
         if op in {ast.FloorDiv, ast.Mod} and isinstance(values[1], int) and values[1] == 0:
-            raise self._wrong(node, Text("this divides by zero"))
+            raise self._wrong(node, BY_ZERO)
         spread = self._spread(node, *values)
         return spread(OPERATORS[op])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..derive.closed_form import one_window
 from ..derive.explain import Line
 from ..derive.forms import AxisForm, ClosedForm, LinkForm
 from ..expression import LATEX, SPACED, Expr, Style, render
@@ -79,8 +80,8 @@ def link_text(form: LinkForm) -> str:
     if window is None:
         return f"{start} → {end}: {KINDS[form.kind]}"
     told = Text("one window, size r = {size}, stride j = {stride}", size=window.extent, stride=window.stride)
-    numbers = form.size.numbers
-    padding = ", ".join(f"{name} = {numbers[name]}" for name in ("P", "P_1", "P_2") if numbers.get(name))
+    _, numbers = one_window(window)
+    padding = ", ".join(f"{name} = {numbers[name]}" for name in ("P", "P_1", "P_2") if numbers.get(name, 0) != 0)
     return f"{start} → {end}: {told}" + (f", {Text('padding {numbers}', numbers=padding)}" if padding else "")
 
 

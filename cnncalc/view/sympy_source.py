@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import Any
 
 from ..derive import Summary
@@ -11,6 +12,10 @@ from .columns import validity
 
 PYTHON = COMPACT._replace(
     times="*", mod=" % ", floor=("floor(", ")"), ceil=("ceiling(", ")"), call={"max": "Max", "min": "Min"}
+)
+
+TAKEN = frozenset(
+    ["Max", "Min", "ceiling", "floor", "symbols", "output_shapes", "params", "macs", "total_params", "total_macs"]
 )
 
 
@@ -47,5 +52,6 @@ def _source(value: Any) -> str:
 
 
 def _name(symbol: str) -> str:
-    """A symbol's name as Python can have it."""
-    return re.sub(r"\W", "_", symbol)
+    """A symbol's name as Python can have it, and as nothing else here is called."""
+    name = re.sub(r"\W", "_", symbol)
+    return f"{name}_" if iskeyword(name) or name in TAKEN else name
