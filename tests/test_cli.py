@@ -206,6 +206,14 @@ def test_explain_latex() -> None:
     assert told.count(r"\begin{align*}") == told.count(r"\end{align*}") == 4
 
 
+def test_explain_latex_with_letters() -> None:
+    """Results are mathematics too: no character that LaTeX alone does not know."""
+    told = run("explain", MNIST, "max_pooling2d", "--input", "H,W_in,1", "--format", "latex").stdout
+    assert r"= \left\lfloor \frac{H}{2} \right\rfloor - 2 \\" in told
+    assert r"= \left\lfloor \frac{W_{in}}{2} \right\rfloor - 2 \\" in told
+    assert told.isascii()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -295,6 +303,7 @@ def test_formulas_as_latex_and_for_sympy() -> None:
     letters = ("--input", "H,W,C")
     told = run("summary", MNIST, *letters).stdout
     assert "128·(64·(⌊H/2⌋-2)·(⌊W/2⌋-2)+1)" in told
+    assert "conv2d,Conv2D,(H-2)x(W-2)x32,32·(9·C+1)" in run("summary", MNIST, *letters, "--format", "csv").stdout
     latex = run("summary", MNIST, *letters, "--format", "latex").stdout
     assert r"$32 \cdot \left(9 \cdot C + 1\right)$" in latex
     source = run("summary", MNIST, *letters, "--format", "sympy").stdout
@@ -318,3 +327,18 @@ def test_what_letters_must_be_stands_with_every_formula(words: tuple[str, ...]) 
     """3 x 3, 3 x 3 and a pool of 2: the least is 2 + 2 + 2."""
     told = run(*words, "--input", "H,W,1").stdout
     assert re.search(r"H (≥|\$\\ge\$|\\ge) 6|H \\geq? 6", told), told[-300:]
+
+
+def test_source_for_sympy_with_any_names(tmp_path: Path) -> None:
+    """Words of Python, names that the source uses itself, and a padding that may be 0."""
+    path = tmp_path / "net.yaml"
+    path.write_text(
+        "variables: {lambda: , params: , p: }\ninput: [lambda, 8, 1]\n"
+        "layers: [Conv2D: {filters: params, kernel_size: 3, padding: p}]\n"
+    )
+    space: dict[str, Any] = {}
+    exec(run("summary", str(path), "--format", "sympy").stdout, space)  # what this test is about
+    numbers = {space["lambda_"]: 10, space["params_"]: 4, space["p"]: 0}
+    assert space["total_params"].subs(numbers) == 10 * 4
+    assert [axis.subs(numbers) for axis in space["output_shapes"]["conv2d"]] == [8, 6, 4]
+    assert [space[name].is_positive for name in ("lambda_", "params_", "p")] == [True, True, None]

@@ -27,7 +27,7 @@ from cnncalc.derive.links import ancestors, links
 from cnncalc.errors import ArchitectureError
 from cnncalc.expression import evaluate, symbol
 from cnncalc.interop import load
-from cnncalc.view.closed_form import positions_text, text
+from cnncalc.view.closed_form import link_text, positions_text, text
 from cnncalc.window import Spread, Window
 from cnncalc.witness.execution import execute
 from cnncalc.witness.opinion import random_inputs
@@ -269,9 +269,9 @@ def remainders(row: Row) -> list[int]:
     if not isinstance(row.facts.reading, tuple):
         return []
     window, n = row.facts.reading[0], row.input_shapes[0][0]
-    if not isinstance(window, Window) or window.padding is None or window.ceil_mode:
+    if not isinstance(window, Window) or window.ceil_mode or (window.padding is None and window.size != 1):
         return []
-    before, after = window.padding
+    before, after = window.padding or (0, 0)  # "same" adds nothing to a window of 1
     starts = range(-before, n + after - window.extent + 1, window.stride)
     return [n + after - (starts[-1] + window.extent)]
 
@@ -366,6 +366,34 @@ def test_letters_instead_of_numbers() -> None:
     assert "H′ = ⌊(H − r)/j⌋ + 1 = ⌊(H − 6)/2⌋ + 1 = ⌊H/2⌋ − 2\n" in told
     assert "same output" not in told
     assert "never seen" not in told
+
+
+def test_the_form_of_a_network_is_for_inputs_that_all_of_it_takes() -> None:
+    """What comes behind the last map asks for 16 numbers: ⌊H/2⌋·⌊W/2⌋ = 16."""
+    layers = [{"MaxPooling2D": 2}, "Flatten", {"Reshape": {"target_shape": [4, 4, 1]}}]
+    data = {"input": [8, 8, 1], "layers": layers}
+    sizes = [(8, 8), (9, 8), (2, 32), (10, 8), (2, 2), (1, 32)]
+    assert [form(data).domain.contains({"H": h, "W": w}) for h, w in sizes] == [True] * 3 + [False] * 3
+    assert form(data, "max_pooling2d").domain.contains({"H": 2, "W": 2})
+
+
+def test_same_with_a_window_of_one_pixel_has_remainders() -> None:
+    """ "same" adds nothing to a window of 1: with stride 2, of an even number of pixels the last is skipped."""
+    layers = [{"Conv2D": {"filters": 1, "kernel_size": 1, "strides": 2, "padding": "same"}}]
+    (axis,) = form({"input": [9, 9, 1], "layers": layers}).axes
+    assert axis.exact == Range(1, None, 2, (1,))
+    _, axis = example("resnet50")  # five halvings with constant padding: H - 1 is a multiple of 2^5
+    assert axis.exact == Range(1, None, 32, (1,))
+
+
+def test_a_window_of_open_size_says_its_padding() -> None:
+    data = {"input": ["H", "H", 1], "variables": {"H": None, "k": None, "p": None}}
+    layer = {"Conv2D": {"filters": 1, "kernel_size": "k", "padding": "p"}}
+    axis = form({**data, "layers": [layer]}).axes[0]
+    assert link_text(axis.links[0]) == "input → conv2d: one window, size r = k, stride j = 1, padding P = p"
+    layer["Conv2D"]["padding"] = [[1, 0], [1, 0]]
+    axis = form({**data, "layers": [layer]}).axes[0]
+    assert link_text(axis.links[0]) == "input → conv2d: one window, size r = k, stride j = 1, padding P_1 = 1"
 
 
 def test_json() -> None:

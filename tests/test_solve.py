@@ -170,6 +170,23 @@ def same(value: Any, shape: tuple[int, ...]) -> bool:
     return (value if isinstance(value, tuple) else (value,)) == shape
 
 
+def test_a_search_for_the_nearest_that_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It offers what it came across, and does not say that nothing is nearer."""
+    layer = {"Conv2D": {"filters": 1, "kernel_size": 1}}
+    data = {"input": [5, 5, 1], "layers": [layer, layer]}
+    bounds = {"conv2d.filters": "1:500", "conv2d_1.filters": "1:500"}
+    monkeypatch.setattr("cnncalc.search.solve.NEAR_BOXES", 400)
+    given_up = solved(data, bounds, "total_params=100001")  # (F+1)·(G+2) - 2, and 100003 is prime
+    assert given_up.total == 0
+    assert given_up.near_only
+    assert given_up.nearest
+    for answer in given_up.nearest:
+        f, g = answer.values.values()
+        assert answer.measured == {"total_params": (f + 1) * (g + 2) - 2}
+    monkeypatch.undo()
+    assert not solved(data, bounds, "total_params=1000000").near_only
+
+
 @SLOW
 @given(networks(), st.data())
 def test_the_nearest_are_nearest(data: dict[str, Any], more: st.DataObject) -> None:

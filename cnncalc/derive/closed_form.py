@@ -46,8 +46,9 @@ def closed_form(summary: Summary, layer: str | None = None) -> tuple[ClosedForm,
     following = chains(found.rows, channels_first=architecture.channels_first)
     rows = {row.name: row for row in found.rows}
     return tuple(
-        _Former(rows[name], ancestors(found.rows, name), following, summary, numbers).form()
+        _Former(rows[name], ancestors(found.rows, name), asked, following, summary, numbers).form()
         for name in _targets(summary, found.rows, following, layer)
+        for asked in [found.rows if layer is None else ancestors(found.rows, name)]
     )
 
 
@@ -69,14 +70,20 @@ class _Former:
     """Makes the closed form of one layer."""
 
     def __init__(
-        self, row: Row, before: list[Row], following: dict[str, Chain | None], summary: Summary, numbers: dict[str, int]
+        self,
+        row: Row,
+        before: list[Row],
+        asked: Sequence[Row],
+        following: dict[str, Chain | None],
+        summary: Summary,
+        numbers: dict[str, int],
     ) -> None:
         self.row = row
         self.before = before
         self.chain = following[row.name]
         self.numbers = numbers
         self.first = summary.architecture.channels_first
-        self.demands: list[Demand] = [demand for each in before for demand in each.step.assumed]
+        self.demands: list[Demand] = [demand for each in asked for demand in each.step.assumed]
         self.domain: Domain = domain(self.demands)
         known = not any(has_open_fields(each.layer) for each in ancestors(summary.rows, row.name))
         self.real = Unseen(summary, row.name, following) if known else None

@@ -12,7 +12,7 @@ from ..expression import names, symbol
 from ..language import Text
 from ..window import Window
 from .forms import AlignedBy
-from .links import is_plain, spatial
+from .links import is_plain, plain, spatial
 from .rows import Row
 
 ANY = Range(1)
@@ -58,6 +58,7 @@ def _remainders(row: Row, name: str, *, channels_first: bool) -> Iterator[Demand
     if not isinstance(reading, tuple) or len(row.input_shapes) != 1:
         return
     for way, n in zip(reading, spatial(row.input_shapes[0], channels_first=channels_first), strict=True):
-        if isinstance(way, Window) and is_plain(way._replace(dilation=1)) and way.stride != 1 and names(n) == (name,):
-            assert way.padding is not None, "a plain window has constant padding"
-            yield Demand((n + sum(way.padding) - way.extent) % way.stride, "==", 0, NO_REMAINDER)
+        window = plain(way, n)
+        if isinstance(window, Window) and is_plain(window) and window.stride != 1 and names(n) == (name,):
+            assert window.padding is not None, "a plain window has constant padding"
+            yield Demand((n + sum(window.padding) - window.extent) % window.stride, "==", 0, NO_REMAINDER)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import count
-from math import prod
+from math import lcm, prod
 from typing import NamedTuple
 
 from ..arithmetic import Dim
@@ -55,6 +54,8 @@ class Search:
         self.refused: Counter[Text] = Counter()
         """How many settings each rule was seen to refuse."""
         self.looked_at = 0
+        self.gave_up = False
+        """Whether `nearest` has looked at all that it may, and something may be nearer."""
         self._ask = ask
         self._always_ask = always_ask
         sides = [side for rule in rules for side in rule.repeatable or ()]
@@ -89,10 +90,13 @@ class Search:
                 yield box
 
     def nearest(self, goals: Sequence[Goal], most: int) -> Iterator[Box]:
-        """Single settings that obey all rules, those that miss the goals least first; at most `most` boxes are looked at."""
-        program = Program([goal.value for goal in goals], tuple(self.candidates))
+        """Single settings that obey all rules, those that miss the goals least first.
+
+        Where `most` boxes were looked at the search gives up, and has only those to offer that it came across.
+        """
+        program, aims = Program([goal.value for goal in goals], tuple(self.candidates)), _aims(goals)
         order = count()
-        waiting = [(Fraction(0), 0, next(order), self.everything, tuple(range(len(self.rules))))]
+        waiting = [(0, 0, next(order), self.everything, tuple(range(len(self.rules))))]
         while waiting and most:
             most -= 1
             _, _, _, box, open_rules = heapq.heappop(waiting)
@@ -104,8 +108,14 @@ class Search:
                     yield box
                 continue
             for half in halves(box):
-                missed = self._missed(program, goals, half)
+                missed = self._missed(program, aims, half)
                 heapq.heappush(waiting, (missed, volume(half), next(order), half, undecided))
+        self.gave_up = bool(waiting)
+        for *_, box, open_rules in sorted(each for each in waiting if each[1] == 1):
+            if (undecided := self.judge(box, open_rules)) is not None and (
+                not undecided or self._ask(self.setting(box))
+            ):
+                yield box
 
     def judge(self, box: Box, open_rules: Sequence[int]) -> tuple[int, ...] | None:
         """The rules that are not decided for all of a box; None if one of them refuses it whole."""
@@ -137,14 +147,33 @@ class Search:
         """The one setting of a box of one."""
         return tuple(values[low] for values, (low, _) in zip(self.candidates.values(), box, strict=True))
 
-    def _missed(self, program: Program, goals: Sequence[Goal], box: Box) -> Fraction:
+    def _missed(self, program: Program, aims: Sequence[_Aim], box: Box) -> int:
         """A bound: no setting of the box misses the goals by less."""
         try:
             found = program.intervals(self.intervals(box))
         except Impossible:
-            return Fraction(0)  # it will be refused
-        closest = (min(max(goal.target, value.low), value.high) for goal, value in zip(goals, found, strict=True))
-        return sum((goal.misses(value) for goal, value in zip(goals, closest, strict=True)), Fraction(0))
+            return 0  # it will be refused
+        return sum(aim.missed(value) for aim, value in zip(aims, found, strict=True))
+
+
+class _Aim(NamedTuple):
+    """A goal in whole numbers: `Goal.misses`, times a number that all goals of a search share."""
+
+    target: int
+    weight: int
+    relation: str
+
+    def missed(self, value: Interval) -> int:
+        """By how much the best number of an interval misses the goal."""
+        over = value.low - self.target if self.relation != ">=" else 0
+        under = self.target - value.high if self.relation != "<=" else 0
+        return max(0, over, under) * self.weight
+
+
+def _aims(goals: Sequence[Goal]) -> list[_Aim]:
+    """The goals, with shares of their targets over a common denominator."""
+    targets = [max(1, abs(goal.target)) for goal in goals]
+    return [_Aim(goal.target, lcm(*targets) // each, goal.relation) for goal, each in zip(goals, targets, strict=True)]
 
 
 def volume(box: Box) -> int:

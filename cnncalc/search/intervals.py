@@ -11,7 +11,8 @@ from ..expression import Expr
 from . import bounds
 from .bounds import Interval, exactly
 
-Step = tuple[Callable[[Interval, Interval], Interval], int, int]
+Step = tuple[int, Callable[[Interval, Interval], Interval], int, int]
+"""Where the result goes, what is done, and the places of its two arguments."""
 
 
 class Impossible(ArithmeticError):
@@ -23,7 +24,9 @@ class Program:
 
     def __init__(self, targets: Sequence[Dim], names: Sequence[str]) -> None:
         self._names = {name: place for place, name in enumerate(names)}
-        self._steps: list[Step | Interval] = []
+        self._values = [exactly(0)] * len(names)
+        """The unknowns, the constants, and room for the result of each step."""
+        self._steps: list[Step] = []
         self._known: dict[Dim, int] = {}
         self._divisors: list[int] = []
         self.may_fail = False
@@ -32,9 +35,9 @@ class Program:
 
     def intervals(self, box: Sequence[Interval]) -> list[Interval]:
         """The interval of each expression. Raises Impossible where a number is divided by 0."""
-        values = list(box)
-        for step in self._steps:
-            values.append(step if isinstance(step, Interval) else step[0](values[step[1]], values[step[2]]))
+        values = [*box, *self._values[len(box) :]]
+        for place, function, a, b in self._steps:
+            values[place] = function(values[a], values[b])
         self.may_fail = any(0 in values[place] for place in self._divisors)
         return [values[place] for place in self._results]
 
@@ -51,12 +54,17 @@ class Program:
                 places, function = [self._place(each) for each in args], FUNCTIONS[op]
                 if op in DIVIDING:
                     self._divisors.append(places[1])
-                return reduce(lambda a, b: self._add((function, a, b)), places)
-        return self._add(exactly(value))
+                return reduce(lambda a, b: self._step(function, a, b), places)
+        return self._room(exactly(value))
 
-    def _add(self, step: Step | Interval) -> int:
-        self._steps.append(step)
-        return len(self._names) + len(self._steps) - 1
+    def _step(self, function: Callable[[Interval, Interval], Interval], a: int, b: int) -> int:
+        place = self._room(exactly(0))
+        self._steps.append((place, function, a, b))
+        return place
+
+    def _room(self, value: Interval) -> int:
+        self._values.append(value)
+        return len(self._values) - 1
 
 
 def _dividing(

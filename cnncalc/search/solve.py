@@ -53,6 +53,8 @@ class Solution(NamedTuple):
     answers: Iterator[Answer]
     """The smallest first; each is derived as it is asked for."""
     nearest: tuple[Answer, ...] = ()
+    near_only: bool = False
+    """Whether the search for the nearest was given up, so that others may be nearer."""
     goals: tuple[Goal, ...] = ()
     """What was wanted as expressions of the unknowns; empty where every setting is a network of its own."""
     refused: Mapping[Text, int] = {}
@@ -97,6 +99,7 @@ class _Solver:
         self.refused: Counter[Text] = Counter()
         self.absent: ArchitectureError | None = None
         """Why what is wanted is not there, where it is not."""
+        self.gave_up = False
         self.free: dict[str, Any] = {name: candidates[name] for name in knobs.symbols}
 
     def solution(self, ranges: Mapping[str, Values], tell: Tell) -> Solution:
@@ -113,7 +116,7 @@ class _Solver:
             return Solution(ranges, self.wants, count, self._answers(found), goals=known)
         near = self._nearest(parts)
         refused = {} if near else self._why_none(parts)
-        return Solution(ranges, self.wants, 0, iter(()), tuple(near), known, refused)
+        return Solution(ranges, self.wants, 0, iter(()), tuple(near), self.gave_up, known, refused)
 
     def _parts(self) -> Iterator[_Part]:
         """A search for every choice of the structural unknowns whose network is not wrong in any case."""
@@ -196,6 +199,7 @@ class _Solver:
         search = Search(self.free, [*part.conditions, *extra], lambda setting: self._valid(part, setting))
         for box in islice(search.nearest(aims, NEAR_BOXES), NEAREST):
             yield {**part.fixed, **dict(zip(self.free, search.setting(box), strict=True))}
+        self.gave_up |= search.gave_up
 
     def _closest(self, found: list[Answer]) -> list[Answer]:
         """At most three, the closest on either side among them, in the order of what was wanted of them."""

@@ -69,7 +69,7 @@ def _equation(line: Line) -> str:
 def _sides(line: Line, style: Style) -> str:
     """Formula, numbers put in, result: each once."""
     *sides, result = chain(line, style)
-    if isinstance(line.result, Expr):
+    if isinstance(line.result, Expr) and style is not LATEX:
         result = render(line.result, style)
     return " = ".join(dict.fromkeys([*sides, result]))
 

@@ -29,7 +29,7 @@ class Column(NamedTuple):
 
 def _axes(numbers: tuple[Any, ...]) -> str:
     """Per-axis numbers, once where they agree."""
-    return str(numbers[0]) if len(set(numbers)) == 1 else "×".join(map(str, numbers))
+    return str(numbers[0]) if len(set(numbers)) == 1 else "×".join(map(_axis, numbers))
 
 
 def _receptive(part: str) -> Cell:
@@ -118,7 +118,7 @@ def shape_text(shape: Shape) -> str:
     return "×".join(_axis(n) for n in shape) if shape else "1"
 
 
-def _axis(n: Dim) -> str:
+def _axis(n: Any) -> str:
     """An axis as a factor: a sum of symbols needs brackets."""
     return f"({n})" if isinstance(n, Expr) and n.op in {"sum", "product", "mod"} else str(n)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..derive import Summary
 from ..errors import ArchitectureError
-from .columns import COLUMNS, Column
+from .columns import COLUMNS, Column, shape_text
 
 
 def json_text(summary: Summary) -> str:
@@ -40,7 +40,5 @@ def csv_text(summary: Summary, columns: Sequence[str]) -> str:
 
 
 def _cell(column: Column, value: Any) -> Any:
-    if isinstance(value, tuple):
-        return "x".join(map(str, value))
-    text = str(value).replace("×", "x")
+    text = (shape_text(value) if isinstance(value, tuple) else str(value)).replace("×", "x")
     return "'" + text if text[:1] in {"=", "+", "@"} or (text[:1] == "-" and not column.right) else text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ..arithmetic import Dim
 from ..derive import Summary
 from ..derive.explain import SECTIONS, Explanation, Line
-from ..expression import LATEX, SPACED, Expr, Style, render
+from ..expression import LATEX, SPACED, Expr, Style, render, symbol
 from ..language import Text
 from .columns import number_text, shape_text, validity
 from .markup import latex_escaped, latex_letter
@@ -29,18 +29,18 @@ ORIGINS = {"input": Text("input")}
 
 def chain(line: Line, style: Style) -> list[str]:
     """The sides of the equation, each once: formula, numbers put in, result."""
-    plain = str(line.result)
-    result = plain if style is LATEX else number_text(line.result)
+    show = latex_letter if style is LATEX else str
+    result = render(line.result, style, show) if style is LATEX else number_text(line.result)
     if not isinstance(line.formula, Expr):
         return [result]
-    letters = render(line.formula, style, latex_letter if style is LATEX else str)
-    numbers = render(line.formula, style, lambda name: _number(line.numbers.get(name, name), style))
-    return [letters, *([numbers] if numbers != plain else []), result]
+    letters = render(line.formula, style, show)
+    numbers = render(line.formula, style, lambda name: _number(line.numbers.get(name, symbol(name)), style, show))
+    return [letters, *([numbers] if numbers not in {str(line.result), result} else []), result]
 
 
-def _number(value: Dim | str, style: Style) -> str:
+def _number(value: Dim, style: Style, show: Callable[[str], str]) -> str:
     """A number put in for a letter; an expression in its place needs brackets."""
-    text = value if isinstance(value, str) else render(value, style)  # a symbol of the file stays as it is
+    text = render(value, style, show)  # a symbol of the file stays as it is
     return text.join(style.group) if isinstance(value, Expr) and value.op in {"sum", "mod"} else text
 
 

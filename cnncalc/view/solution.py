@@ -42,6 +42,7 @@ def json_text(found: Solution, words: Words, *, every: bool = False) -> str:
         "count": found.total,
         "answers": [{**_data(each), "words": {k: list(v) for k, v in words(each.values).items()}} for each in answers],
         "nearest": [_data(each) for each in found.nearest],
+        "near_only": found.near_only,
         "reasons": [] if found.total else [str(text) for text in _reasons(found)],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
@@ -77,7 +78,7 @@ def _line(found: Solution, answer: Answer, words: Words) -> str:
 def _why(found: Solution) -> Iterator[str]:
     yield from (f"  {text}" for text in _reasons(found))
     if found.nearest:
-        yield f"  {Text('the nearest are')}"
+        yield f"  {Text('near it, where the search was given up, are') if found.near_only else Text('the nearest are')}"
         for answer in found.nearest:
             values = ", ".join(f"{name} = {value}" for name, value in answer.values.items())
             told = "; ".join(f"{name} {cell_text(value)}" for name, value in answer.measured.items())

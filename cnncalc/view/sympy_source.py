@@ -14,13 +14,14 @@ PYTHON = COMPACT._replace(
     times="*", mod=" % ", floor=("floor(", ")"), ceil=("ceiling(", ")"), call={"max": "Max", "min": "Min"}
 )
 
-TAKEN = frozenset(
-    ["Max", "Min", "ceiling", "floor", "symbols", "output_shapes", "params", "macs", "total_params", "total_macs"]
-)
+TAKEN = {
+    "Max", "Min", "ceiling", "floor", "symbols", "output_shapes", "params", "macs", "total_params", "total_macs"
+}  # fmt: skip
+"""Names that the source itself uses."""
 
 
 def sympy_source(summary: Summary) -> str:
-    """Shapes, parameters and MACs as SymPy expressions; the symbols are positive integers."""
+    """Shapes, parameters and MACs as SymPy expressions of integers, positive where they must be."""
     rows = summary.rows
     shapes = {row.name: row.output_shape for row in rows}
     totals = {"total_params": summary.total_params, "total_macs": summary.total_macs}
@@ -29,7 +30,7 @@ def sympy_source(summary: Summary) -> str:
         [
             "from sympy import Max, Min, ceiling, floor, symbols",
             "",
-            *(f'{_name(name)} = symbols("{name}", integer=True, positive=True)' for name in symbols),
+            *(f'{_name(name)} = symbols("{name}", integer=True{_sign(name, summary)})' for name in symbols),
             *(f"# {line}" for line in validity(summary)),
             "",
             _mapping("output_shapes", shapes),
@@ -52,6 +53,14 @@ def _source(value: Any) -> str:
 
 
 def _name(symbol: str) -> str:
-    """A symbol's name as Python can have it, and as nothing else here is called."""
+    """A symbol's name as Python can have it, and as this source has no other use for."""
     name = re.sub(r"\W", "_", symbol)
     return f"{name}_" if iskeyword(name) or name in TAKEN else name
+
+
+def _sign(symbol: str, summary: Summary) -> str:
+    """What SymPy may take for granted: a padding can be 0, a size cannot."""
+    found = summary.domain.symbols.get(symbol)
+    if found is None or found.smallest is None or found.smallest < 0:
+        return ""
+    return ", positive=True" if found.smallest else ", nonnegative=True"
