@@ -28,5 +28,6 @@ bench:  ## run the benchmarks; peers that are not installed are left out
 messages:  ## bring the Chinese catalogue up to date with the texts in the code, then compile it
 	python tests/catalogue.py
 
-reference:  ## write docs/layers.md from the layer classes
+reference:  ## write docs/layers.md and docs/misconceptions.md from the classes
 	python docs/reference.py
+	python docs/misconceptions_page.py

@@ -19,7 +19,7 @@ from cnncalc.layers.merge import Concatenate, Dot, ElementwiseMerge
 
 RANK_BY_DIGIT = {"1": 1, "2": 2, "3": 3}
 
-PER_KIND = settings(max_examples=int(os.environ.get("PER_KIND", "40")))
+PER_KIND = settings(max_examples=int(os.environ.get("PER_KIND", "25")))
 """For tests that are run for each of 146 kinds; `PER_KIND=500 python -m pytest` looks longer."""
 
 

@@ -24,7 +24,9 @@ from cnncalc.layers import Layer
 from cnncalc.layers import kind as kind_of
 
 EXAMPLES = [
-    path for path in sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml")) if "weights" not in path.stem
+    path
+    for path in sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml"))
+    if "weights" not in path.stem and path.parent.name != "exercises"
 ]
 VALID = [path for path in EXAMPLES if "wrong" not in path.parts]
 NETS = {net["name"]: net["config"] for net in recorded("keras_nets")}

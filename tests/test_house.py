@@ -62,6 +62,21 @@ MAY_IMPORT = {
     "reach": {"architecture", "derive", "opinion", "window"},
     "verify": {"arithmetic", "derive", "language", "opinion", "reach"},  # no witness: it only compares
     "demos": {"architecture", "demos", "derive", "errors", "language", "witness"},
+    "teach": {
+        "algebra",
+        "architecture",
+        "arithmetic",
+        "derive",
+        "errors",
+        "expression",
+        "feasible",
+        "language",
+        "layers",
+        "teach",
+        "verify",
+        "window",
+        "witness",  # of which confirm.py knows alone
+    },
     "view": {
         "algebra",
         "arithmetic",
@@ -72,6 +87,7 @@ MAY_IMPORT = {
         "language",
         "opinion",
         "search",
+        "teach",
         "verify",
         "view",
         "witness",
@@ -87,6 +103,7 @@ MAY_IMPORT = {
         "interop",
         "language",
         "search",
+        "teach",
         "verify",
         "view",
         "witness",
@@ -147,6 +164,11 @@ def test_the_import_check_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert imports_inside(wrong)
 
 
+def test_teaching_asks_the_witness_in_one_place() -> None:
+    asking = {relative(path) for path in (PACKAGE / "teach").rglob("*.py") if "witness" in imports(path)}
+    assert asking == {"teach/confirm.py"}
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_families_do_not_import_each_other(family: str) -> None:
     tree = ast.parse((PACKAGE / "layers" / f"{family}.py").read_text(encoding="utf-8"))
@@ -203,7 +225,7 @@ def test_every_field_can_be_drawn(name: str) -> None:
 
 
 HEAVY = {"matplotlib", "numpy", "PIL", "sympy", "rich", "torch", "keras", "h5py", "safetensors", "tomllib", "html",
-         "pandas", "polars", "pyarrow"}  # fmt: skip
+         "pandas", "polars", "pyarrow", "openpyxl"}  # fmt: skip
 ELSEWHERE = {
     "cnncalc.algebra.domain",
     "cnncalc.architecture.json_toml",
@@ -223,6 +245,7 @@ ELSEWHERE = {
     "cnncalc.opinion",
     "cnncalc.reach",
     "cnncalc.search",
+    "cnncalc.teach",
     "cnncalc.verify",
     "cnncalc.view.budget",
     "cnncalc.view.closed_form",

@@ -19,6 +19,13 @@ from cnncalc.view.width import cells, fold, pad
 ROOT = Path(__file__).parents[1]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAME_IN_BOTH = {
+    'pip install "cnncalc[xlsx]"',
+    "{field} {why}",
+    "{told}. {hint}",
+    "{told} {key}",
+    "{arithmetic}: {cause}",
+    "Cronbach's alpha",
+    "{told} – “{words}”",
     "{name} = {formula}",
     "{layer}: {rule}: {demand}",
     "{rule}: {demand}",

@@ -16,9 +16,12 @@ from cnncalc.architecture import build
 from cnncalc.architecture.schema import architecture_schema
 from cnncalc.errors import ArchitectureError
 from cnncalc.layers import HOME
+from cnncalc.teach.schema import exercise_schema
 
 EXAMPLES = [
-    path for path in sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml")) if "weights" not in path.stem
+    path
+    for path in sorted((Path(__file__).parents[1] / "examples").rglob("*.yaml"))
+    if "weights" not in path.stem and path.parent.name != "exercises"
 ]
 VALIDATOR = Draft202012Validator(architecture_schema())
 
@@ -29,6 +32,26 @@ def test_the_command_prints_it() -> None:
     ).stdout
     assert json.loads(printed) == architecture_schema()
     Draft202012Validator.check_schema(json.loads(printed))
+
+
+EXERCISES = sorted((Path(__file__).parents[1] / "examples" / "exercises").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
+def test_exercises_are_valid(path: Path) -> None:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    exercises = Draft202012Validator(exercise_schema())
+    exercises.validate(data)
+    assert not exercises.is_valid(data | {"questions": [{"ask": "shap", "layers": "all"}]})
+    assert not exercises.is_valid(data | {"questions": [{"ask": "shape", "layrs": "all"}]})
+    assert not exercises.is_valid(data | {"architecture": {"layers": []}})
+
+
+def test_the_command_prints_that_of_exercises() -> None:
+    words = [sys.executable, "-m", "cnncalc", "schema", "exercise"]
+    printed = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    assert printed == exercise_schema()
+    Draft202012Validator.check_schema(printed)
 
 
 def test_every_kind_is_in_it() -> None:

@@ -174,7 +174,7 @@ def _known_fields(entry: Entry) -> list[str]:
 def _field_fault(detail: Any, entry: Entry) -> Fault:
     """A fault in our words for one of Pydantic's."""
     if not detail["loc"]:  # a rule over several fields
-        return Fault("bad-value", Text("{kind}: {why}", kind=entry.kind, why=_why(detail)), entry.kind, entry.path)
+        return Fault("bad-value", Text("{kind}: {why}", kind=entry.kind, why=why(detail)), entry.kind, entry.path)
     field = str(detail["loc"][0])
     # Unions add the names of their members to the location; they are not in the file.
     location: Path = (field, *(step for step in detail["loc"][1:] if isinstance(step, int)))
@@ -183,15 +183,16 @@ def _field_fault(detail: Any, entry: Entry) -> Fault:
     if detail["type"] == "missing":
         message = Text("{kind} needs {field}", kind=entry.kind, field=field)
         return Fault("missing-field", message, entry.kind, entry.path)
-    message = Text("{kind}: {field} {why}", kind=entry.kind, field=field, why=_why(detail))
+    message = Text("{kind}: {field} {why}", kind=entry.kind, field=field, why=why(detail))
     is_input = entry.kind == "Input" and entry.path[:1] in {("input",), ("inputs",)}  # the shape is all there is
     return Fault("bad-value", message, entry.kind, (*entry.path, *location[is_input:]))
 
 
-def _why(detail: Any) -> Text:
+def why(detail: Any) -> Text:
+    """What Pydantic says of a value, in our words."""
     if detail["type"] == "cnncalc":
-        why: Text = detail["ctx"]["text"]
-        return why
+        told: Text = detail["ctx"]["text"]
+        return told
     known = _WHY.get(detail["type"])
     value = shown(detail["input"])
     if known is None:

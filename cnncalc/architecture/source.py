@@ -30,6 +30,10 @@ class Source:
         """Other data whose values stand in the same places."""
         return Source(data, self.file, self.text, self._locate)
 
+    def within(self, key: str) -> Source:
+        """A part of the data as a source of its own, whose values stand where they stood."""
+        return Source(self.data[key], self.file, self.text, lambda path: self._locate((key, *path)))
+
     def place(self, path: Path) -> Place | None:
         """The position of `path`, or of the nearest value around it."""
         if not self.file:

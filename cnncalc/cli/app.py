@@ -35,6 +35,8 @@ COMMANDS = (
     "trace",
     "run",
     "demo",
+    "exercise",
+    "grade",
     "schema",
 )
 
@@ -58,23 +60,45 @@ class Command(Words, TyperCommand):
 
 
 class Commands(Words, TyperGroup):
-    """The commands by name, each loaded when it is asked for."""
+    """Commands by name, each loaded when it is asked for; a package with `VERBS` is a group of its own."""
+
+    package = __package__
+    names: tuple[str, ...] = COMMANDS
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return list(self.names)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
-            near = nearest(cmd_name, COMMANDS) or ", ".join(COMMANDS)
+        if cmd_name not in self.names:
+            near = nearest(cmd_name, self.names) or ", ".join(self.names)
             ctx.fail(str(Text("there is no command {name}; did you mean {near}?", name=repr(cmd_name), near=near)))
-        module = import_module(f"{__package__}.{cmd_name}")
-        single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name, cls=Command, help=str(module.HELP), short_help=str(module.BRIEF))(
-            getattr(module, cmd_name)
-        )
-        command = typer.main.get_command(single)
+        module = import_module(f"{self.package}.{cmd_name}")
+        command = typer.main.get_command(_group(module) if hasattr(module, "VERBS") else _single(module, cmd_name))
         command.name = cmd_name
         return command
+
+
+def _single(module: Any, name: str) -> typer.Typer:
+    """A command of one function."""
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    function = getattr(module, name)
+    single.command(name, cls=Command, help=str(module.HELP), short_help=str(module.BRIEF))(function)
+    return single
+
+
+def _group(module: Any) -> typer.Typer:
+    """A command with verbs, such as `cnncalc exercise check`."""
+    verbs = type("Verbs", (Commands,), {"package": module.__name__, "names": module.VERBS})
+    group = typer.Typer(
+        cls=verbs, add_completion=False, rich_markup_mode=None, no_args_is_help=True,
+        help=str(module.HELP), short_help=str(module.BRIEF),
+    )  # fmt: skip
+    group.callback()(_nothing)
+    return group
+
+
+def _nothing() -> None:
+    """A group does nothing by itself."""
 
 
 app = typer.Typer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arithmetic import Dim, Shape, prod
@@ -47,10 +47,22 @@ def _output_bytes(row: Row, summary: Summary) -> Dim:
 
 
 def _settings(row: Row, summary: Summary) -> str:
-    """The fields that differ from their defaults."""
+    return settings_text(row)
+
+
+def settings_text(row: Row, hidden: Collection[str] = ()) -> str:
+    """The fields that differ from their defaults; those that are `hidden` have a question mark.
+
+    The window and the strides of a pool always stand there: the default of the strides is the size of the window, not 1.
+    """
     fields = type(row.layer).model_fields
-    chosen = [(name, value) for name, value in row.layer if not _is_default(value, fields[name].default)]
-    return ", ".join(f"{name} {_setting(value)}" for name, value in chosen)
+    always = {"pool_size", "strides"} if "pool_size" in fields else set()
+    chosen = [
+        (name, value)
+        for name, value in row.layer
+        if name in hidden or name in always or not _is_default(value, fields[name].default)
+    ]
+    return ", ".join(f"{name} {'?' if name in hidden else _setting(value)}" for name, value in chosen)
 
 
 def _is_default(value: Any, default: Any) -> bool:

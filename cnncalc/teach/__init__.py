@@ -1,0 +1,1 @@
+"""Exercises: what is asked, what students answer, and what their mistakes say."""

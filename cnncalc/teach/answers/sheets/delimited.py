@@ -1,0 +1,135 @@
+"""CSV and TSV, row by row: quotation marks, ragged rows and lines without end never stop the rest."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from ....architecture.source import failure
+from ....errors import Place
+from ....language import Text
+from .decoding import encoding_of
+from .model import MAX_COLUMNS, Record, Remark, Tell
+
+__all__ = ["Delimited"]
+
+DELIMITERS = ",\t;|"
+MAX_HEADER = 2**17 - 1
+"""Characters; no cell of it is longer than csv reads."""
+MAX_LINE = 2**18
+"""Characters; a line beyond it is left out."""
+MAX_LINES = 200
+"""Lines of one row, whose cells may hold line ends."""
+
+
+class Delimited:
+    """A file of separated cells. `fit` says how well titles suit the exercise, and so which sign parts them."""
+
+    def __init__(self, path: str, fit: Callable[[list[str]], int]) -> None:
+        self.file = path
+        self.encoding = encoding_of(path)
+        with self._open() as stream:
+            first = stream.readline(MAX_LINE + 1)
+            self.skipped = 0
+            told = first.strip().lower()
+            if told.startswith("sep=") and len(told) <= 5:  # Excel's own hint
+                self.skipped, first = 1, stream.readline(MAX_LINE + 1)
+            while first and not first.strip():
+                self.skipped, first = self.skipped + 1, stream.readline(MAX_LINE + 1)
+        if not first:
+            raise failure("empty-file", Text("the file is empty"), Place(path))
+        if len(first) > MAX_HEADER or max(map(first.count, DELIMITERS)) >= MAX_COLUMNS:
+            raise failure("too-many-columns", Text("a sheet may have {limit} columns", limit=MAX_COLUMNS), Place(path))
+        self.delimiter = told[4:] if self.skipped and told[4:] in DELIMITERS and told[4:] else self._parting(first, fit)
+        number, header = next(self._rows(lambda remark: None), (0, []))
+        self.header = [title.strip() for title in header]
+        self.start = number
+
+    def _parting(self, line: str, fit: Callable[[list[str]], int]) -> str:
+        heads = {sign: next(csv.reader([line], delimiter=sign), []) for sign in DELIMITERS}
+        return max(heads, key=lambda sign: (fit(heads[sign]), len(heads[sign])))
+
+    def _open(self) -> TextIO:
+        return Path(self.file).open(encoding=self.encoding, newline="")
+
+    def records(self, tell: Tell) -> Iterator[Record]:
+        if self.encoding == "cp950":
+            tell(Remark("big5", Text("the file was read as Big5, since it is not UTF-8"), self.file))
+        rows = self._rows(tell)
+        next(rows)
+        for number, cells in rows:
+            yield Record(number, cells, self.file)
+
+    def _rows(self, tell: Tell) -> Iterator[tuple[int, list[str]]]:
+        with self._open() as stream:
+            lines = Lines(stream)
+            for _ in range(self.skipped):
+                next(lines, None)
+            reader = csv.reader(lines, delimiter=self.delimiter)
+            number = self.skipped
+            while True:
+                lines.taken.clear()
+                number += 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    if not lines.taken:
+                        return
+                    cells = []
+                except (csv.Error, LineTooLong):
+                    tell(Remark("bad-row", Text("this row cannot be read: it is too long"), self.file, number, loss=True))  # fmt: skip
+                    lines.leave_row()
+                    reader = csv.reader(lines, delimiter=self.delimiter)
+                    continue
+                if len(lines.taken) > 1 and (lines.endless or "".join(lines.taken).count('"') % 2):
+                    tell(Remark("open-quote", Text("a quotation mark is not closed: the row was ended with its line"), self.file, number, loss=True))  # fmt: skip
+                    cells = next(csv.reader([lines.give_back()], delimiter=self.delimiter), [])
+                    reader = csv.reader(lines, delimiter=self.delimiter)
+                yield number, cells
+
+
+class LineTooLong(Exception):
+    """A line beyond `MAX_LINE`."""
+
+
+class Lines:
+    """The lines of a file, which remember those of the row at hand and can take them back."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.taken: list[str] = []
+        self.waiting: deque[str] = deque()
+        self.endless = False
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= MAX_LINES:
+            self.endless = True
+            raise StopIteration
+        line = self.waiting.popleft() if self.waiting else self.stream.readline(MAX_LINE + 1)
+        if not line:
+            raise StopIteration
+        self.taken.append(line)
+        if len(line) > MAX_LINE:
+            raise LineTooLong
+        return line
+
+    def leave_row(self) -> None:
+        """Leave a line that is too long to its end, or the first line of a row that is."""
+        line = self.taken[-1]
+        if len(line) <= MAX_LINE:
+            self.give_back()
+        while len(line) > MAX_LINE and not line.endswith(("\n", "\r")):
+            line = self.stream.readline(MAX_LINE + 1)
+
+    def give_back(self) -> str:
+        """The first line of the row; the others are read again."""
+        first, *others = self.taken
+        self.waiting.extendleft(reversed(others))
+        self.endless = False
+        return first

@@ -1,0 +1,95 @@
+"""A folder with one file per student, named after the student; a file that cannot be read is told and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ....architecture.source import failure
+from ....errors import ArchitectureError, Place
+from ....language import Text
+from .columns import Names, rank_of
+from .decoding import text_of
+from .delimited import Delimited
+from .excel import Workbook
+from .model import MAX_COLUMNS, Record, Remark, Table, Tell
+from .structured import FORMS, answers_in, read_data
+from .worksheet import form_of, is_form
+
+__all__ = ["Folder", "one_form"]
+
+WRITTEN = {".md", ".markdown", ".txt"}
+MAX_FILE = 2**20
+MAX_FILES = 200_000
+
+
+class Folder:
+    """A row for each file; the columns are all names that any file has."""
+
+    def __init__(self, path: str, names: Names) -> None:
+        self.file = path
+        self.names = names
+        self.paths: list[Path] = []
+        self.others: list[Path] = []
+        for each in sorted(Path(path).iterdir()):
+            if not each.name.startswith((".", "~$")):
+                readable = each.suffix.lower() in {*WRITTEN, *FORMS, ".csv", ".tsv", ".xlsx"}
+                (self.paths if readable and each.is_file() and not each.is_symlink() else self.others).append(each)
+        if not self.paths:
+            raise failure("empty-folder", Text("the folder holds no answers: .md, .txt, .yaml, .json, .csv or .xlsx"), Place(path))  # fmt: skip
+        if len(self.paths) > MAX_FILES:
+            raise failure("too-many-files", Text("a folder may have {limit} files", limit=MAX_FILES), Place(path))
+        titles = dict.fromkeys(title for _, form in self._forms(lambda remark: None) for title in form)
+        self.header = ["student", *list(titles)[:MAX_COLUMNS]]
+
+    def records(self, tell: Tell) -> Iterator[Record]:
+        for other in self.others:
+            tell(Remark("other-file", Text("this is no file of answers"), str(other), loss=True))
+        for path, form in self._forms(tell):
+            yield Record(1, [path.stem, *(form.get(title, "") for title in self.header[1:])], str(path))
+
+    def _forms(self, tell: Tell) -> Iterator[tuple[Path, dict[str, str]]]:
+        for path in self.paths:
+            try:
+                if path.stat().st_size > MAX_FILE:
+                    raise failure("file-too-large", Text("the file is larger than {limit} MiB, the most that is read", limit=1), Place(str(path)))  # fmt: skip
+                form = one_form(str(path), self.names, tell)
+            except (ArchitectureError, OSError) as error:
+                message = error.first.message if isinstance(error, ArchitectureError) else Text("the file cannot be read: {reason}", reason=error.strerror)  # fmt: skip
+                tell(Remark("unread-file", message, str(path), student=path.stem, loss=True))
+                continue
+            yield path, {title: text for title, text in form.items() if rank_of(title) is None}
+
+
+def one_form(path: str, names: Names, tell: Tell) -> dict[str, str]:
+    """The texts of one student's file, by title."""
+    ending = path[path.rfind(".") :].lower()
+    if ending in WRITTEN:
+        pairs = form_of(text_of(path, MAX_FILE)[0], names)
+    elif ending in FORMS:
+        pairs = [pair for form in answers_in(read_data(path), names, path)[:1] for pair in form.items()]
+    else:
+        pairs = _pairs(Workbook(path) if ending == ".xlsx" else Delimited(path, names.fit), names, tell)
+    form: dict[str, str] = {}
+    for title, text in pairs:
+        found = names.find(title)
+        name = found[0] if found else title
+        if name in form and form[name] and text and form[name] != text:
+            tell(Remark("answer-twice", Text("{item} is answered twice: the last answer is read", item=name), path, loss=True))  # fmt: skip
+        if text or name not in form:
+            form[name] = text
+    return form
+
+
+def _pairs(table: Table, names: Names, tell: Tell) -> list[tuple[str, str]]:
+    """A table of item and answer, with or without a header, or a header and one row."""
+    records = list(table.records(tell))
+    if places := is_form(table.header):
+        rows = [each.cells for each in records]
+    elif len(table.header) == 2 and names.find(table.header[0]) and not names.find(table.header[1]):
+        places, rows = (0, 1), [table.header, *(each.cells for each in records)]
+    elif len(records) == 1:
+        return list(zip(table.header, records[0].cells, strict=False))
+    else:
+        raise failure("no-answers", Text("one student's file holds one row of answers, or items with their answers"), Place(table.file))  # fmt: skip
+    return [(cells[places[0]].strip(), cells[places[1]]) for cells in rows if len(cells) > max(places)]

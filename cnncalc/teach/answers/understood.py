@@ -1,0 +1,66 @@
+"""What was understood of an answer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from ...expression import Expr
+from ...language import Text
+
+__all__ = ["BLANK", "Number", "Unclear", "Understood", "Value", "written"]
+
+Number = int | Fraction
+Value = int | Fraction | tuple[Number, ...] | tuple[tuple[Number, ...], ...] | Expr | bool | str
+Verdict = Literal["read", "blank", "ambiguous", "unreadable"]
+
+
+class Understood(NamedTuple):
+    """An answer as it was understood; only one that was read has a value.
+
+    A number that is not whole is a Fraction, also where an integer is asked for: 13.5 is a wrong answer, not an unclear one.
+    """
+
+    verdict: Verdict
+    value: Value | None = None
+    reading: str = ""
+    """The value as people write it: `26×26×32`, `1,199,882`."""
+    note: Text | None = None
+    """Why it was not read, and what to write; or what was left out in reading it."""
+
+    @property
+    def echo(self) -> str:
+        """What to show to whoever wrote it."""
+        return f"{self.reading} ({self.note})" if self.reading and self.note else self.reading or str(self.note or "")
+
+
+BLANK = Understood("blank")
+
+
+class Unclear(Exception):
+    """A text that no value can be taken from, and why."""
+
+    def __init__(self, verdict: Literal["ambiguous", "unreadable"], note: Text) -> None:
+        super().__init__(note)
+        self.verdict: Verdict = verdict
+        self.note = note
+
+
+def written(value: Number) -> str:
+    """A number as people write it: 1,199,882; 0.5; 1/3."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    below = value.denominator
+    places = 0
+    while below % 10 == 0:
+        below, places = below // 10, places + 1
+    twos = fives = 0
+    while below % 2 == 0:
+        below, twos = below // 2, twos + 1
+    while below % 5 == 0:
+        below, fives = below // 5, fives + 1
+    if below > 1:
+        return f"{value.numerator}/{value.denominator}"
+    places += max(twos, fives)
+    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"

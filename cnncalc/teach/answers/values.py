@@ -1,0 +1,107 @@
+"""One text, as a student wrote it, to what was understood: tolerant, bounded, and never guessed.
+
+>>> understand("（None，２６，２６，３２）", "shape").echo
+'26×26×32 (without the batch axis)'
+>>> understand("1,199,882 params", "integer").value
+1199882
+>>> understand("1.234", "integer").verdict
+'ambiguous'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from ...language import Text
+from .characters import plain
+from .formulas import read_formula
+from .matrices import read_matrix
+from .scalars import read_integer, read_real
+from .shapes import read_shape
+from .understood import BLANK, Unclear, Understood
+from .words import read_choice, read_truth
+
+__all__ = ["KINDS", "MAX_LENGTH", "Memo", "understand"]
+
+MAX_LENGTH = 500
+"""Characters of one answer."""
+
+NOTHING = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "---",
+        ".",
+        "...",
+        "?",
+        "??",
+        "n/a",
+        "na",
+        "idk",
+        "i don't know",
+        "dont know",
+        "don't know",
+        "不知道",
+        "不會",
+        "無",
+        "略",
+        "空白",
+    }
+)
+"""What stands in a cell for no answer."""
+
+KINDS = ("shape", "integer", "real", "matrix", "formula", "truth", "choice")
+
+
+def understand(text: str, kind: str, *, rank: int | None = None, names: Collection[str] = ()) -> Understood:
+    """What `text` says as an answer of `kind`.
+
+    `rank` is the number of axes expected of a shape, without the batch; `names` are the letters of a choice or the
+    symbols of a formula. Whatever the text, this returns.
+    """
+    if len(text) > MAX_LENGTH:
+        return Understood("unreadable", note=Text("an answer may have at most {limit} characters", limit=MAX_LENGTH))
+    answer = plain(text)
+    if answer.strip("_").casefold() in NOTHING:
+        return BLANK
+    try:
+        return _reader(kind, rank, names)(answer)
+    except Unclear as unclear:
+        return Understood(unclear.verdict, note=unclear.note)
+
+
+def _reader(kind: str, rank: int | None, names: Collection[str]) -> Callable[[str], Understood]:
+    match kind:
+        case "shape":
+            return lambda text: read_shape(text, rank)
+        case "formula":
+            return lambda text: read_formula(text, names)
+        case "choice":
+            return lambda text: read_choice(text, names)
+    return READERS[kind]
+
+
+READERS = {"integer": read_integer, "real": read_real, "matrix": read_matrix, "truth": read_truth}
+
+
+class Memo(dict[str, Understood]):
+    """The answers of one column, each distinct text understood once: `memo[text]`.
+
+    It forgets everything when it is full, so that a column of distinct answers takes no more than `limit` of them.
+    """
+
+    def __init__(self, kind: str, *, rank: int | None = None, names: Collection[str] = (), limit: int = 4096) -> None:
+        if kind not in KINDS:
+            raise ValueError(kind)
+        super().__init__()
+        self.kind = kind
+        self.rank = rank
+        self.names = tuple(names)
+        self.limit = limit
+
+    def __missing__(self, text: str) -> Understood:
+        if len(self) >= self.limit:
+            self.clear()
+        understood = self[text] = understand(text, self.kind, rank=self.rank, names=self.names)
+        return understood

@@ -1,0 +1,150 @@
+"""Marking: what an answer is worth, exactly, and why it is wrong.
+
+An answer that was read is `right`; else, by the key from the student's own earlier answers, `carried`; else `partial` where
+single axes count; else `wrong`. One that was not read is `blank` or `unreadable`; `ambiguous` has no points until a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from ..algebra.polynomial import canonical
+from ..expression import Expr
+from ..language import Text
+from .answers import Memo, Understood
+from .carrying import Carried, Carrier
+from .exercise import Exercise
+from .items import Item
+from .judging import right
+from .key import Key, keys_of
+from .questions import Claim, Solve
+from .results import Verdict
+from .solving import words
+
+
+class Marked(NamedTuple):
+    """One answer, marked."""
+
+    item: Item
+    raw: str
+    understood: Understood
+    verdict: Verdict
+    score: Fraction | None
+    """None where a person must decide."""
+    inputs: tuple[Any, ...] | None = None
+    """The input shapes that the student has for the layer, where they are not the true ones."""
+
+
+class Marker:
+    """An exercise, ready to mark any number of students; equal texts are understood and judged once."""
+
+    def __init__(self, exercise: Exercise, keys: dict[str, Key] | None = None) -> None:
+        self.exercise = exercise
+        self.keys = keys_of(exercise) if keys is None else keys
+        self.items = exercise.items
+        self._memos = {item.id: self._memo(item) for item in self.items}
+        self._known: dict[str, dict[str, Marked]] = {item.id: {} for item in self.items}
+        self._names = [_carried_name(item) for item in self.items]
+        self._right: dict[tuple[str, Any], bool] = {}
+        self._carrier = Carrier(exercise.summary) if exercise.summary is not None else None
+
+    def mark(self, texts: Sequence[str]) -> tuple[Marked, ...]:
+        """One student's answers, one text per item in the order of the items; "" is no answer."""
+        first = [self._first(item, text) for item, text in zip(self.items, texts, strict=True)]
+        if all(each.verdict != "wrong" for each in first):
+            return tuple(first)
+        answers = {name: each.understood.value for name, each in zip(self._names, first, strict=True) if name and each.understood.verdict == "read"}  # fmt: skip
+        carried = Carried(self._carrier, answers) if self._carrier else None
+        return tuple(self._second(each, carried) if each.verdict == "wrong" else each for each in first)
+
+    def _first(self, item: Item, text: str) -> Marked:
+        """An answer by itself; what is not right is wrong so far."""
+        known = self._known[item.id]
+        if text not in known:
+            if len(known) >= MAX_KEPT:
+                known.clear()
+            known[text] = self._judged(item, text, self._understood(item, text))
+        return known[text]
+
+    def _judged(self, item: Item, text: str, read: Understood) -> Marked:
+        if read.verdict != "read":
+            return Marked(item, text, read, read.verdict, None if read.verdict == "ambiguous" else NOTHING)
+        if self._is_right(item, read.value):
+            return Marked(item, text, read, "right", item.points)
+        return Marked(item, text, read, "wrong", NOTHING)
+
+    def _memo(self, item: Item) -> Memo | None:
+        key = self.keys[item.id]
+        if item.answer in {"architecture", "labels"}:
+            return None
+        rank = len(key.value) if item.answer == "shape" else None
+        names: Sequence[str] = ()
+        if item.answer == "formula":
+            names = [*key.letters, *key.primes]
+        elif item.answer == "choice":
+            names = [chr(ord("A") + at) for at in range(len(key.options))]
+        return Memo(item.answer, rank=rank, names=names)
+
+    def _understood(self, item: Item, text: str) -> Understood:
+        memo = self._memos[item.id]
+        if memo is None:
+            return Understood("blank") if not text.strip() else Understood("ambiguous", note=BY_HAND)
+        question = item.question
+        if isinstance(question, Solve) and text.strip().strip("\"'").lower() in words(question):
+            word = text.strip().strip("\"'").lower()
+            return Understood("read", word, word)
+        return memo[text]
+
+    def _second(self, first: Marked, carried: Carried | None) -> Marked:
+        """A wrong answer beside the student's own earlier ones."""
+        item, value = first.item, first.understood.value
+        own = carried.value(item) if carried else None
+        share = self.exercise.marking.carry_forward
+        row = carried.carrier.rows.get(item.layer or "") if carried else None
+        inputs = carried.inputs(row) if carried and row and own is not None else None
+        if own is not None and share and own == value:
+            return first._replace(verdict="carried", score=item.points * share, inputs=inputs)
+        part = self._part(item, value, own)
+        return first._replace(verdict="partial" if part else "wrong", score=part, inputs=inputs)
+
+    def _is_right(self, item: Item, value: Any) -> bool:
+        """Whether the key says so; formulas and settings, which take work, are judged once."""
+        key = self.keys[item.id]
+        if item.answer != "formula" and not isinstance(item.question, Solve):
+            return right(key, value)
+        known = (item.id, canonical(value) if isinstance(value, Expr) else value)
+        if known not in self._right:
+            self._right[known] = right(key, value, self.exercise.architecture)
+        return self._right[known]
+
+    def _part(self, item: Item, value: Any, own: Any) -> Fraction:
+        """The points of single right axes, where the exercise gives them; those of the carried key by its share."""
+        if not self.exercise.marking.per_axis or item.answer != "shape":
+            return NOTHING
+        found = _axes(value, self.keys[item.id].value)
+        if own is not None:
+            found = max(found, _axes(value, own) * self.exercise.marking.carry_forward)
+        return found * item.points
+
+
+NOTHING = Fraction(0)
+MAX_KEPT = 10_000
+"""Distinct answers to one item that are kept."""
+
+BY_HAND = Text("this is marked by a person")
+
+
+def _axes(value: Any, key: Any) -> Fraction:
+    """The share of axes that are right; none in a shape of another rank."""
+    if not isinstance(value, tuple) or len(value) != len(key):
+        return Fraction(0)
+    return Fraction(sum(one == other for one, other in zip(value, key, strict=True)), len(key))
+
+
+def _carried_name(item: Item) -> str | None:
+    """`<layer>.<quantity>`, whatever the id; None for what is neither a number nor a shape to go on with."""
+    if item.answer not in {"shape", "integer"} or isinstance(item.question, Solve | Claim):
+        return None
+    return f"{item.layer}.{item.quantity}" if item.layer else item.quantity

@@ -1,0 +1,65 @@
+"""Questions with many right answers: a setting is tried on the network, and right if it gives what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..architecture import Architecture, Node
+from ..architecture.entries import integer_fields
+from ..derive import Summary, derive
+from ..errors import ArchitectureError
+from ..layers import Layer
+from ..layers.fields import PADDING_WORDS
+from .quantities import OF_NETWORK, quantity
+from .questions import Solve
+
+LARGEST = 512
+"""Up to which number settings are looked for."""
+SHOWN = 5
+"""The most settings that a key lists."""
+
+
+def words(question: Solve) -> tuple[str, ...]:
+    """The words that the field takes beside numbers."""
+    return PADDING_WORDS if question.field == "padding" else ()
+
+
+def gives(architecture: Architecture, question: Solve, value: Any) -> bool:
+    """Whether the network with this setting is valid and has what is wanted."""
+    summary = _with(architecture, question.layer, question.field, value)
+    if summary is None:
+        return False
+    return all(_measured(summary, question.layer, name) == wanted for name, wanted in question.wanted.items())
+
+
+def settings(architecture: Architecture, question: Solve) -> Iterator[int | str]:
+    """The settings that give what is wanted: words, then numbers from 0 up to `LARGEST`."""
+    numeric = question.field in integer_fields(_node(architecture, question.layer).layer.kind())
+    candidates = (*words(question), *(range(LARGEST + 1) if numeric else ()))
+    return (value for value in candidates if gives(architecture, question, value))
+
+
+def _with(architecture: Architecture, name: str, field: str, value: Any) -> Summary | None:
+    """The network with another value in a field, derived; None if it is not valid."""
+    here = _node(architecture, name)
+    fields: Mapping[str, Any] = {each: getattr(here.layer, each) for each in here.layer.model_fields_set}
+    try:
+        changed = type(here.layer).model_validate({**fields, field: value})
+        return derive(architecture.with_layers(lambda node: _chosen(node, here, changed)))
+    except (ValidationError, ArchitectureError):
+        return None
+
+
+def _chosen(node: Node, here: Node, changed: Layer) -> Layer:
+    return changed if here.name in {node.name, node.shares} else node.layer
+
+
+def _node(architecture: Architecture, name: str) -> Node:
+    return next(node for node in architecture.nodes if node.name == name)
+
+
+def _measured(summary: Summary, layer: str, name: str) -> Any:
+    return quantity(summary, name if name in OF_NETWORK else f"{layer}.{name}").value

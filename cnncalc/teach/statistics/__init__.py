@@ -1,0 +1,26 @@
+"""Statistics of a marked class: gathered student by student, then looked through.
+
+gathering = Gathering([("conv2d.shape", Fraction(1)), ...])
+for result in results:
+    gathering.add(result)
+found = findings(gathering)
+"""
+
+from __future__ import annotations
+
+from .findings import Bin, ClassFindings, CodeFindings, Count, Group, ItemFindings, Talk, WrongValue
+from .gathering import Gathering
+from .looking import findings
+
+__all__ = [
+    "Bin",
+    "ClassFindings",
+    "CodeFindings",
+    "Count",
+    "Gathering",
+    "Group",
+    "ItemFindings",
+    "Talk",
+    "WrongValue",
+    "findings",
+]

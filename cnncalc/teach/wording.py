@@ -1,0 +1,99 @@
+"""Items in words, and values as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ..language import Text
+from .items import Item
+from .key import Key
+from .questions import Choice, Claim, FeatureMap, Formula, MapValue, Solve
+from .written import said
+
+
+def asked(item: Item) -> Text | str:
+    """What to ask a person: the teacher's words, else ours."""
+    return said(item.question.text) or _asked(item)
+
+
+def _asked(item: Item) -> Text | str:
+    question, name = item.question, item.layer or ""
+    match question:
+        case Claim():
+            return said(question.says) or Text("{of} is {value}", of=question.of, value=plain(question.value))
+        case Formula():
+            return Text("formula of {of}", of=question.of)
+        case Solve():
+            wanted = ", ".join(f"{what} {plain(value)}" for what, value in question.wanted.items())
+            return Text("{field} of {layer} that gives {wanted}", field=question.field, layer=name, wanted=wanted)
+        case MapValue():
+            return Text("value at row {row}, column {column} of the feature map", row=question.at[0], column=question.at[1])  # fmt: skip
+        case FeatureMap():
+            return Text("feature map of the image under the filter")
+        case Choice():
+            return Text("which is {of}?", of=question.of)
+    words = WORDS.get(item.quantity or question.ask)
+    if words is None:
+        return question.ask
+    return Text("{what} of {layer}", what=words, layer=name) if name else words
+
+
+def answer(key: Key) -> Text | str:
+    """What is right, in words."""
+    question = key.item.question
+    match question:
+        case Claim() if key.value:
+            return Text("true")
+        case Claim():
+            return Text("false: it is {value}", value=plain(key.correction))
+        case Solve():
+            return str(Text(" or ")).join(map(plain, (key.value, *key.others)))
+    if key.options:
+        return f"{key.value} ({plain(key.options[ord(key.value) - ord('A')])})"
+    if isinstance(key.value, Mapping):
+        return ", ".join(f"{name} {value}" for name, value in key.value.items())
+    return "–" if key.value is None else plain(key.value)
+
+
+def plain(value: object) -> str:
+    """A value as people read it: 14×14×64, 1,199,882, 0.25."""
+    match value:
+        case bool() | str():
+            return str(Text("true") if value is True else Text("false") if value is False else value)
+        case int():
+            return f"{value:,}"
+        case Fraction():
+            return decimal(value)
+        case tuple() if any(isinstance(row, tuple) for row in value):
+            return "; ".join(" ".join(map(plain, row)) for row in value)
+        case tuple():
+            return "×".join(str(each) for each in value)
+    return str(value)
+
+
+def decimal(value: Fraction) -> str:
+    """A fraction as a decimal where it ends, else as a fraction."""
+    below = value.denominator
+    for prime in (2, 5):
+        while below % prime == 0:
+            below //= prime
+    return f"{float(value):.15g}" if below == 1 else str(value)
+
+
+WORDS = {
+    "shape": Text("output shape"),
+    "params": Text("parameters"),
+    "trainable_params": Text("trainable parameters"),
+    "non_trainable_params": Text("non-trainable parameters"),
+    "macs": Text("multiply-accumulates"),
+    "receptive_field": Text("receptive field"),
+    "total_params": Text("parameters in all"),
+    "total_macs": Text("multiply-accumulates in all"),
+    "memory.weights": Text("bytes of the weights"),
+    "memory.inference_peak": Text("the most bytes of outputs alive at once"),
+    "memory.training_sum": Text("bytes of weights, gradients and outputs in training"),
+    "architecture": Text("a network of your own"),
+    "predictions": Text("labels that your model predicts"),
+}
+"""What is asked, in words."""

@@ -1,0 +1,117 @@
+"""What one student is told: every answer with its mark, what was understood and the cause of a mistake; never the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import NamedTuple
+
+from ..language import Text
+from ..teach.results import VERDICTS, ItemResult, StudentResult, decimal
+from .harmless import harmless, markdown_literal
+from .width import fold
+
+WIDTH = 80
+LONGEST = 1000
+"""Characters of a remark."""
+SIGNS = {"right": "✓", "carried": "✓", "partial": "~", "wrong": "✗", "blank": "–", "unreadable": "?", "ambiguous": "?"}
+"""What says at a glance how an answer is; the words say it too."""
+
+
+class Told(NamedTuple):
+    """One answer, in words of one language."""
+
+    sign: str
+    item: str
+    verdict: str
+    points: str
+    answer: str
+    """What the student wrote, and what was understood where that looks different."""
+    remark: str
+    """The cause, and what to ask oneself next."""
+
+
+def told(item: ItemResult, language: str) -> Told:
+    """The words for one answer."""
+    remark = harmless(item.feedback.into(language), LONGEST) if item.feedback else ""
+    return Told(SIGNS[item.verdict], item.item, VERDICTS[item.verdict].into(language), _points(item, language), _answer(item, language), remark)  # fmt: skip
+
+
+def text(result: StudentResult, title: str, language: str, width: int = WIDTH) -> str:
+    """For a terminal or a mail."""
+    lines = [*fold(harmless(title), width), *fold(_head(result, language), width)]
+    for each in (told(item, language) for item in result.items):
+        lines += ["", *fold(f"{each.sign} {each.item}: {each.verdict}, {each.points}", width)]
+        for part in filter(None, [each.answer, each.remark]):
+            lines += [f"  {line}" for line in fold(part, width - 2)]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(result: StudentResult, title: str, language: str) -> str:
+    """For a page or a comment; what students wrote stands there letter for letter."""
+    blocks = [f"# {markdown_literal(title)}", markdown_literal(_head(result, language))]
+    for each in (told(item, language) for item in result.items):
+        blocks.append(f"## {each.sign} {markdown_literal(each.item)}: {each.verdict}, {markdown_literal(each.points)}")
+        blocks += [markdown_literal(part) for part in (each.answer, each.remark) if part]
+    return "\n\n".join(blocks) + "\n"
+
+
+STYLE = """
+:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,"Noto Sans TC","Noto Sans CJK TC",sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.4rem;margin:0}ol{list-style:none;padding:0}
+li{border-top:1px solid #8885;padding:.6rem 0;break-inside:avoid}
+li p{margin:.2rem 0 0 1.6rem}.line{display:flex;gap:.6rem;align-items:baseline}
+.sign{width:1rem;text-align:center;font-weight:700}.item{font-weight:600;overflow-wrap:anywhere}
+.points{margin-left:auto;white-space:nowrap;font-variant-numeric:tabular-nums}.answer{opacity:.75;overflow-wrap:anywhere}
+@media print{body{margin:0;max-width:none;font-size:11pt}}
+""".strip()
+
+
+def html(result: StudentResult, title: str, language: str) -> str:
+    """A page of its own, light or dark as the reader's system is."""
+    name = escape(harmless(title))
+    items = "\n".join(_item(told(item, language)) for item in result.items)
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{name}</title>\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n<p>{escape(_head(result, language))}</p>\n"
+        f"<ol>\n{items}\n</ol>\n</body>\n</html>\n"
+    )
+
+
+def _item(each: Told) -> str:
+    answer = f'<p class="answer">{escape(each.answer)}</p>' if each.answer else ""
+    remark = f"<p>{escape(each.remark)}</p>" if each.remark else ""
+    return (
+        f'<li><div class="line"><span class="sign" aria-hidden="true">{each.sign}</span>'
+        f'<span class="item">{escape(each.item)}</span><span>{escape(each.verdict)}</span>'
+        f'<span class="points">{escape(each.points)}</span></div>{answer}{remark}</li>'
+    )
+
+
+def _head(result: StudentResult, language: str) -> str:
+    return ". ".join(_sentences(result, language))
+
+
+def _sentences(result: StudentResult, language: str) -> Iterator[str]:
+    """Who, how many points, and what is still open."""
+    marks = {"student": harmless(result.student), "score": decimal(result.score, 2), "max": decimal(result.max, 2)}
+    yield Text("{student}: {score} of {max} points", **marks).into(language)
+    if not result.decided:
+        yield Text("A person has still to decide on some answers").into(language)
+
+
+def _points(item: ItemResult, language: str) -> str:
+    if item.score is None:
+        return Text("no points yet, of {max}", max=decimal(item.max, 2)).into(language)
+    return Text("{score} of {max} points", score=decimal(item.score, 2), max=decimal(item.max, 2)).into(language)
+
+
+def _answer(item: ItemResult, language: str) -> str:
+    raw, echo = harmless(item.raw), harmless(item.echo)
+    if not raw:
+        return ""
+    if not echo or echo == raw:
+        return Text("Your answer: {raw}", raw=raw).into(language)
+    return Text("Your answer: {raw}, understood as {echo}", raw=raw, echo=echo).into(language)

@@ -1,0 +1,75 @@
+"""What grading found, as JSON, written student by student; and what there is to say of the sheets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..language import Text
+from ..teach.grading import fingerprints
+from ..teach.statistics import findings
+from ..teach.written import said
+from .harmless import harmless
+
+if TYPE_CHECKING:
+    from ..teach.answers.sheets import Remark
+    from ..teach.exercise import Exercise
+    from ..teach.grading import Grader
+    from ..teach.results import StudentResult
+
+Name = Callable[[str], str]
+"""What stands for a student."""
+
+
+def title_of(exercise: Exercise) -> str:
+    """The exercise's title, else the name of its file."""
+    return said(exercise.title) or Path(exercise.source.file).stem
+
+
+def origins(exercise: Exercise) -> dict[str, str]:
+    """What the results follow from: hashes, and the version of this program."""
+    return {**fingerprints(exercise), "cnncalc": version("cnncalc")}
+
+
+def json_lines(
+    grader: Grader, results: Iterable[StudentResult], remarks: Iterable[Remark], name: Name
+) -> Iterator[str]:
+    """Schema 1 of the JSON output, a line per student; nothing in it depends on when it was made."""
+    yield f'{{"schema": 1, "exercise": {_dumped(origins(grader.exercise))},'
+    yield '"students": ['
+    separator = ""
+    for result in results:
+        yield separator + _dumped(result.to_dict())
+        separator = ","
+    yield "],"
+    yield f'"remarks": {_dumped([_remark(each, name) for each in remarks])},'
+    yield f'"summary": {_dumped(findings(grader.gathering, hide_below=1).to_dict())}}}'
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def notes(grader: Grader, remarks: Iterable[Remark], name: Name) -> Iterator[str]:
+    """What a teacher should know of the sheets, a line each."""
+    if grader.unread:
+        yield f"{Text('note')}: {Text('marks by hand that are no numbers: {n}', n=grader.unread)}"
+    for each in remarks:
+        where = ":".join(str(part) for part in (each.file, each.row) if part is not None)
+        who = f" ({harmless(name(each.student))})" if each.student is not None else ""
+        yield f"{Text('note')}: {where}: {each.message}{who}"
+
+
+def _remark(each: Remark, name: Name) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "message": str(each.message),
+        "file": each.file,
+        "row": each.row,
+        "column": each.column,
+        "student": None if each.student is None else name(each.student),
+        "loss": each.loss,
+    }

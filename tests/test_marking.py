@@ -1,0 +1,223 @@
+"""Marking, on students worked out by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from cnncalc.architecture.files import parse_text
+from cnncalc.teach.carrying import trivial
+from cnncalc.teach.exercise import load_exercise, read_exercise
+from cnncalc.teach.marking import Marked, Marker
+from cnncalc.teach.results import added
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "exercises"
+
+MNIST = """
+exercise: 1
+architecture:
+  input: [28, 28, 1]
+  layers:
+    - Conv2D: {filters: 32, kernel_size: 3}
+    - Conv2D: {filters: 64, kernel_size: 3}
+    - MaxPooling2D: 2
+    - Dropout: 0.25
+    - Flatten
+    - Dense: 128
+    - Dense: 10
+"""
+ALL = """
+questions:
+  - {ask: shape, layers: all}
+  - {ask: params, layers: [conv2d, conv2d_1, dense, dense_1], points: 2}
+  - {ask: total_params, points: 3}
+"""
+KEY = {
+    "conv2d.shape": "26x26x32", "conv2d_1.shape": "24x24x64", "max_pooling2d.shape": "12x12x64", "dropout.shape": "12x12x64",
+    "flatten.shape": "9216", "dense.shape": "128", "dense_1.shape": "10", "conv2d.params": "320", "conv2d_1.params": "18,496",
+    "dense.params": "1,179,776", "dense_1.params": "1290", "total_params": "1199882",
+}  # fmt: skip
+
+
+def marked(answers: dict[str, str], questions: str = ALL, network: str = MNIST) -> dict[str, Marked]:
+    marker = Marker(read_exercise(parse_text(network + questions, "ex.yaml")))
+    known = {item.id for item in marker.items}
+    assert answers.keys() <= known
+    return {each.item.id: each for each in marker.mark([answers.get(item.id, "") for item in marker.items])}
+
+
+def verdicts(answers: dict[str, str], questions: str = ALL, network: str = MNIST) -> dict[str, str]:
+    return {name: each.verdict for name, each in marked(answers, questions, network).items()}
+
+
+def test_what_was_published_is_right() -> None:
+    found = marked(KEY)
+    assert {each.verdict for each in found.values()} == {"right"}
+    assert added(each.score or Fraction(0) for each in found.values()) == 7 * 1 + 4 * 2 + 3
+
+
+def test_one_wrong_layer_and_consistent_ones_after_it() -> None:
+    """A first convolution of 27x27 (28 - 3 + 2): then 27 - 2 = 25, 25 // 2 = 12 is right again."""
+    answers = KEY | {"conv2d.shape": "27x27x32", "conv2d_1.shape": "25x25x64"}
+    found = verdicts(answers)
+    assert (found.pop("conv2d.shape"), found.pop("conv2d_1.shape")) == ("wrong", "carried")
+    assert set(found.values()) == {"right"}
+
+
+def test_a_chain_of_carried_answers_down_to_the_total() -> None:
+    """Same padding throughout: 28, 28, 14, 14·14·64 = 12544, (12544 + 1)·128 = 1605760, with 320 + 18496 + 1290 in all 1625866."""
+    answers = KEY | {
+        "conv2d.shape": "28x28x32", "conv2d_1.shape": "28x28x64", "max_pooling2d.shape": "14x14x64", "dropout.shape": "14x14x64",
+        "flatten.shape": "12544", "dense.params": "1605760", "total_params": "1625866",
+    }  # fmt: skip
+    found = marked(answers, "marking: {carry_forward: 1/2}" + ALL)
+    wrong = {name for name, each in found.items() if each.verdict == "wrong"}
+    carried = {name: each.score for name, each in found.items() if each.verdict == "carried"}
+    assert wrong == {"conv2d.shape", "conv2d_1.shape"}  # 26 follows from 28, not 28
+    assert carried == {
+        "max_pooling2d.shape": Fraction(1, 2), "dropout.shape": Fraction(1, 2), "flatten.shape": Fraction(1, 2),
+        "dense.params": 1, "total_params": Fraction(3, 2),
+    }  # fmt: skip
+
+
+def test_channels_are_carried_into_parameters() -> None:
+    """(3·3·30 + 1)·64 = 17344."""
+    found = verdicts(KEY | {"conv2d.shape": "26x26x30", "conv2d_1.params": "17344"})
+    assert (found["conv2d.shape"], found["conv2d_1.params"]) == ("wrong", "carried")
+
+
+def test_what_was_not_asked_is_followed_through() -> None:
+    """No question about dropout and flatten: 13x13x64 before them gives 10816 to dense, (10816 + 1)·128 = 1384576."""
+    questions = "questions: [{ask: shape, layers: [max_pooling2d]}, {ask: params, layers: [dense]}]"
+    found = verdicts({"max_pooling2d.shape": "13x13x64", "dense.params": "1384576"}, questions)
+    assert found == {"max_pooling2d.shape": "wrong", "dense.params": "carried"}
+
+
+def test_a_blank_before_carries_what_came_before_it() -> None:
+    """The convolution between was left out: 29 - 2 = 27, and 27 // 2 = 13."""
+    answers = {"conv2d.shape": "29x29x32", "max_pooling2d.shape": "13x13x64"}
+    found = verdicts(answers)
+    assert (found["conv2d_1.shape"], found["max_pooling2d.shape"]) == ("blank", "carried")
+
+
+@pytest.mark.parametrize("answer", ["1x1x1", "0x0x0", "1x1x32", "26x26x1", "26x26", "26x26x32x1", "-3x3x1"])
+def test_trivial_answers_are_not_carried(answer: str) -> None:
+    """With 1x1x1, the flattened map of a network with same padding would be 1, and the dense layer's parameters 2·10."""
+    network = MNIST.replace("kernel_size: 3}", "kernel_size: 3, padding: same}")
+    questions = "questions: [{ask: shape, layers: all}, {ask: params, layers: all}]"
+    easy = {
+        "conv2d.shape": answer,
+        "conv2d_1.shape": "1x1x64",
+        "conv2d_1.params": str((9 * 1 + 1) * 64),
+        "flatten.shape": "1",
+    }
+    found = verdicts(easy | {"dense.params": str(2 * 128)}, questions, network)
+    assert not {"carried", "right"} & set(found.values())
+
+
+def test_what_becomes_equal_to_its_input_or_nothing_is_trivial() -> None:
+    assert trivial((9, 9, 4), (5, 5, 4), ((9, 9, 4),), ((11, 11, 4),))
+    assert not trivial((9, 9, 4), (5, 5, 4), ((9, 9, 4),), ((5, 5, 4),))  # as dropout: equal in truth too
+    assert trivial(0, 320, ((1, 1, 1),), ((28, 28, 1),))
+    assert not trivial(0, 0, ((9, 9, 4),), ((8, 8, 4),))
+
+
+def test_dropout_of_a_wrong_shape_is_carried() -> None:
+    """It is equal to its input in truth too."""
+    found = verdicts(KEY | {"max_pooling2d.shape": "13x13x64", "dropout.shape": "13x13x64"})
+    assert (found["max_pooling2d.shape"], found["dropout.shape"]) == ("wrong", "carried")
+
+
+def test_a_total_of_the_students_own_numbers() -> None:
+    """Without the biases of the first layer: 288 + 18496 + 1179776 + 1290 = 1199850."""
+    found = verdicts(KEY | {"conv2d.params": "288", "total_params": "1199850"})
+    assert (found["conv2d.params"], found["total_params"]) == ("wrong", "carried")
+    assert verdicts(KEY | {"conv2d.params": "0", "total_params": "1199562"})["total_params"] == "carried"
+    nothing = dict.fromkeys(["conv2d.params", "conv2d_1.params", "dense.params", "dense_1.params", "total_params"], "0")
+    assert verdicts(KEY | nothing)["total_params"] == "wrong"
+
+
+def test_receptive_fields_are_carried() -> None:
+    """3, 5, 6 in truth; 4 for the first gives 6 for the second; the pool sees one pixel more."""
+    questions = "questions: [{ask: receptive_field, layers: [conv2d, conv2d_1, max_pooling2d]}]"
+    found = verdicts({"conv2d.receptive_field": "4x4", "conv2d_1.receptive_field": "6x6", "max_pooling2d.receptive_field": "7x7"}, questions)  # fmt: skip
+    assert list(found.values()) == ["wrong", "carried", "carried"]
+
+
+def test_single_axes() -> None:
+    questions = "marking: {per_axis: true, carry_forward: 0}" + ALL
+    found = marked(KEY | {"conv2d.shape": "26x26x1", "conv2d_1.shape": "25x25x64", "dense.shape": "1x128"}, questions)
+    told = {name: (each.verdict, each.score) for name, each in found.items() if each.verdict != "right"}
+    assert told == {"conv2d.shape": ("partial", Fraction(2, 3)), "conv2d_1.shape": ("partial", Fraction(1, 3))}
+    assert verdicts(KEY | {"conv2d.shape": "26x26"}, questions)["conv2d.shape"] == "wrong"
+
+
+def test_without_a_share_nothing_is_carried() -> None:
+    found = verdicts(
+        KEY | {"conv2d.shape": "27x27x32", "conv2d_1.shape": "25x25x64"}, "marking: {carry_forward: 0}" + ALL
+    )
+    assert found["conv2d_1.shape"] == "wrong"
+
+
+def test_what_is_not_read() -> None:
+    found = marked({"conv2d.shape": "", "conv2d_1.shape": "many", "conv2d.params": "1.234"})
+    told = {name: (found[name].verdict, found[name].score) for name in ("conv2d.shape", "conv2d_1.shape", "conv2d.params")}  # fmt: skip
+    assert told == {
+        "conv2d.shape": ("blank", 0),
+        "conv2d_1.shape": ("unreadable", 0),
+        "conv2d.params": ("ambiguous", None),
+    }
+
+
+def test_integers_are_exact() -> None:
+    """A missing bias of 256 filters on 128 channels is 0.087 %: 295168 and 294912."""
+    network = "exercise: 1\narchitecture: {input: [8, 8, 128], layers: [{Conv2D: {filters: 256, kernel_size: 3}}]}\n"
+    questions = "questions: [{ask: params, layer: conv2d}]"
+    assert verdicts({"conv2d.params": "295168"}, questions, network) == {"conv2d.params": "right"}
+    assert verdicts({"conv2d.params": "294912"}, questions, network) == {"conv2d.params": "wrong"}
+    assert verdicts({"conv2d.params": "295168.5"}, questions, network) == {"conv2d.params": "wrong"}
+
+
+def test_other_kinds_of_answer() -> None:
+    questions = """
+questions:
+  - {ask: formula, of: conv2d.params}
+  - {ask: claim, of: dropout.rate, value: 0.3}
+  - {ask: solve, layer: conv2d, field: padding, for: {shape: 28x28x32}}
+  - {ask: choice, of: conv2d.params, options: [288, 320]}
+"""
+    good = {"conv2d.params.formula": "F(K²C + 1)", "claim": "錯", "conv2d.padding": "same", "choice": "b"}
+    bad = {"conv2d.params.formula": "F·K²·C", "claim": "true", "conv2d.padding": "2", "choice": "A"}
+    assert set(verdicts(good, questions).values()) == {"right"}
+    assert set(verdicts(bad, questions).values()) == {"wrong"}
+    assert verdicts(good | {"conv2d.padding": "1"}, questions)["conv2d.padding"] == "right"
+
+
+def test_branches_are_followed_by_the_graph() -> None:
+    """Two branches of 4 and 6 channels joined: a student's 5 in one makes 11; the parameters after are (11 + 1)·2."""
+    network = """
+exercise: 1
+architecture:
+  input: [8, 8, 3]
+  layers:
+    - Branches: {branches: [[{Conv2D: {filters: 4, kernel_size: 1, name: a}}], [{Conv2D: {filters: 6, kernel_size: 1, name: b}}]], merge: Concatenate}
+    - Conv2D: {filters: 2, kernel_size: 1, name: after}
+questions: [{ask: shape, layers: all}, {ask: params, layer: after}]
+"""
+    found = verdicts({"a_1.shape": "8x8x5", "b_1.shape": "8x8x6", "concatenate.shape": "8x8x11", "after.params": "24"}, "", network)  # fmt: skip
+    assert found == {"a_1.shape": "wrong", "b_1.shape": "right", "concatenate.shape": "carried", "after.shape": "blank", "after.params": "carried"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["mnist_cnn", "two_filters_7x7", "two_filters_6x6", "fully_connected"])
+def test_published_answers_are_marked_right(name: str) -> None:
+    asked = load_exercise(str(EXAMPLES / f"{name}.yaml"))
+    marker = Marker(asked)
+    texts = [_as_a_student(asked.expect.get(item.id, "")) for item in marker.items]
+    for each in marker.mark(texts):
+        assert each.verdict == ("right" if each.item.id in asked.expect else "blank")
+
+
+def _as_a_student(value: object) -> str:
+    return "(None, " + ", ".join(map(str, value)) + ")" if isinstance(value, tuple) else str(value)
