@@ -275,3 +275,11 @@ def test_a_feature_map_is_never_large(more: str) -> None:
     with pytest.raises(ArchitectureError) as caught:
         exercise(f"  - {{ask: feature_map, image: [[1]]{filter_}, {more}}}", "")
     assert {fault.code for fault in caught.value.faults} == {"bad-value"}
+
+
+def test_an_empty_file_is_told_how_an_exercise_begins(tmp_path: Path) -> None:
+    path = tmp_path / "empty.yaml"
+    path.write_text("")
+    with pytest.raises(ArchitectureError) as caught:
+        load_exercise(str(path))
+    assert [str(remedy) for remedy in caught.value.first.remedies] == ["an exercise begins with `exercise: 1`"]

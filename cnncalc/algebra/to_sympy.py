@@ -6,7 +6,11 @@ import operator
 from functools import reduce
 from typing import Any
 
-import sympy
+try:
+    import sympy
+except ImportError:
+    message = "SymPy is not installed here: python -m pip install 'cnncalc[symbols]'"
+    raise ImportError(message) from None
 
 from ..arithmetic import Dim
 from ..expression import Expr

@@ -13,23 +13,23 @@ from .source import Source, failure
 MAX_BYTES = 16 * 2**20
 
 
-def read(path: str) -> Source:
+_START = Text("start with an input and a layer: `input: [28, 28, 1]`, then `layers: [Flatten, Dense: 10]`")
+
+
+def read(path: str, start: Text = _START) -> Source:
     """Read the architecture file at `path` (`-` is standard input)."""
     file = "<stdin>" if path == "-" else path
-    return parse_text(decoded(contents(path, file), file), file)
+    return parse_text(decoded(contents(path, file), file), file, start)
 
 
-def parse_text(text: str, file: str) -> Source:
-    """The data of an architecture file: YAML, JSON or TOML by its ending, else by its look."""
+def parse_text(text: str, file: str, start: Text = _START) -> Source:
+    """The data of an architecture file: YAML, JSON or TOML by its ending, else by its look; `start` helps who has none yet."""
     if not text.strip():
-        raise failure("empty-file", Text("the file is empty"), Place(file), _START)
+        raise failure("empty-file", Text("the file is empty"), Place(file), start)
     source = parse(text, file, _format(file, text))
     if source.data is None:
-        raise failure("empty-file", Text("the file holds only comments"), Place(file), _START)
+        raise failure("empty-file", Text("the file holds only comments"), Place(file), start)
     return source
-
-
-_START = Text("start with an input and a layer: `input: [28, 28, 1]`, then `layers: [Flatten, Dense: 10]`")
 
 
 def contents(path: str, file: str) -> bytes:

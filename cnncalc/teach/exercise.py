@@ -31,6 +31,8 @@ FORMAT = 1
 KEYS = ("exercise", "title", "text", "architecture", "variants", "marking", "questions", "expect")
 MAX_QUESTIONS = 1000
 
+START = Text("an exercise begins with `exercise: 1`")
+
 
 class Marking(BaseModel):
     """How points are given where an answer is not simply right."""
@@ -77,7 +79,7 @@ def load_exercise(path: str, load: Load = load_architecture) -> Exercise:
 
     Raises ArchitectureError with every fault found.
     """
-    return read_exercise(read(path), load)
+    return read_exercise(read(path, START), load)
 
 
 def read_exercise(source: Source, load: Load = load_architecture) -> Exercise:
@@ -92,8 +94,7 @@ def read_exercise(source: Source, load: Load = load_architecture) -> Exercise:
 def _is_exercise(data: Any, faults: Faults) -> bool:
     """Whether the data has the sections of an exercise; notes what is wrong with them."""
     if not isinstance(data, dict) or "exercise" not in data:
-        hint = Text("an exercise begins with `exercise: 1`")
-        faults.note("not-an-exercise", Text("this is not an exercise"), (), hint)
+        faults.note("not-an-exercise", Text("this is not an exercise"), (), START)
         return False
     if data["exercise"] != FORMAT or isinstance(data["exercise"], bool):
         message = Text("exercise: {value} is not a version of the format that this reads, which is {known}", value=shown(data["exercise"]), known=FORMAT)  # fmt: skip

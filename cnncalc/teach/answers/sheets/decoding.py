@@ -94,9 +94,10 @@ def opened(path: str) -> str:
 
 
 def unreadable(path: str, error: Exception) -> ArchitectureError:
+    if isinstance(error, FileNotFoundError):
+        return failure("no-file", Text("there is no such file"), Place(path))
     reason = getattr(error, "strerror", None) or str(error)
-    code = "no-file" if isinstance(error, FileNotFoundError) else "unreadable"
-    return failure(code, Text("the file cannot be read: {reason}", reason=reason), Place(path))
+    return failure("unreadable", Text("the file cannot be read: {reason}", reason=reason), Place(path))
 
 
 def too_large(path: str, limit: int) -> ArchitectureError:
