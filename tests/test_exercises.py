@@ -247,6 +247,14 @@ def test_a_new_exercise_can_be_used(tmp_path: Path) -> None:
     assert found["max_pooling2d.receptive_field"].value == (6, 6)
 
 
+def test_names_that_yaml_takes_for_something_else_stay_names(tmp_path: Path) -> None:
+    network, target = tmp_path / "net.yaml", tmp_path / "ex.yaml"
+    network.write_text('name: "Yes"\ninput: [8, 8, 1]\nlayers: [{Conv2D: {name: "on", filters: 2, kernel_size: 3}}]\n')
+    assert run("new", str(network), "-o", str(target))[0] == 0
+    found = load_exercise(str(target))
+    assert (found.title["en"], [item.layer for item in found.items]) == ("Yes", ["on", "on", None, "on"])
+
+
 def test_a_worksheet_has_every_item_and_no_answer() -> None:
     code, told = run("worksheet", "examples/exercises/two_filters_7x7.yaml")
     assert code == 0

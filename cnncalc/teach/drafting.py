@@ -42,7 +42,12 @@ def _listed(names: list[str]) -> str:
     return "[" + ", ".join(map(_quoted, names)) + "]"
 
 
+YAML_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+"""What YAML 1.1 may read as something else than a word."""
+
+
 def _quoted(text: str) -> str:
     """A word as YAML reads it back: plain where that is sure."""
-    plain = text.replace("_", "").replace("/", "").replace(".", "")
-    return text if plain.isascii() and plain.isalnum() and not plain[0].isdigit() else json.dumps(text, ensure_ascii=False)  # fmt: skip
+    bare = text.replace("_", "").replace("/", "").replace(".", "")
+    plain = bare.isascii() and bare.isalnum() and not bare[0].isdigit() and bare.lower() not in YAML_WORDS
+    return text if plain else json.dumps(text, ensure_ascii=False)
