@@ -35,6 +35,8 @@ PAGES = [
     "docs/grading.zh-TW.md",
     "docs/interop.md",
     "docs/interop.zh-TW.md",
+    "docs/quiz.md",
+    "docs/quiz.zh-TW.md",
     "docs/receptive-fields.md",
     "docs/symbols.md",
     "docs/symbols.zh-TW.md",

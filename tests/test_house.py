@@ -277,6 +277,14 @@ def test_summary_loads_nothing_that_it_does_not_need() -> None:
     assert families == needed | {"axes", "base", "fields", "least", "lora", "settings", "spec"}
 
 
+def test_a_quiz_loads_no_sheets_and_no_library_of_screens() -> None:
+    found = loaded(
+        "import io, sys; sys.stdin = io.StringIO(); from cnncalc.cli.app import run; assert run(['quiz', 'examples/exercises/mnist_cnn.yaml']) == 0"
+    )
+    assert not found & (HEAVY - {"html"})
+    assert not {name for name in found if name.startswith(("cnncalc.teach.answers.sheets", "cnncalc.teach.statistics"))}
+
+
 def test_searching_loads_numpy_for_columns_alone() -> None:
     assert not loaded("import cnncalc.search.case, cnncalc.search.where, cnncalc.search.ranges") & HEAVY
     assert "numpy" in loaded("import cnncalc.search.columns")

@@ -37,6 +37,7 @@ COMMANDS = (
     "demo",
     "exercise",
     "grade",
+    "quiz",
     "schema",
 )
 

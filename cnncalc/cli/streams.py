@@ -42,7 +42,13 @@ def write(tables: Iterable[Table], form: str, output: str | None) -> int:
 
 @contextmanager
 def replaced(target: Path) -> Iterator[Path]:
-    """A file beside `target` that takes its place at the end, and is gone if something goes wrong."""
+    """A file beside `target` that takes its place at the end, and is gone if something goes wrong.
+
+    What is there and no file, such as /dev/null, is written to; its place is never taken.
+    """
+    if target.exists() and not target.is_file():
+        yield target
+        return
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         yield beside

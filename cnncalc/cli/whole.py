@@ -26,7 +26,8 @@ def text_file(path: Path) -> Iterator[TextIO]:
     with path.open("w", encoding="utf-8", errors="replace", newline="") as stream:
         yield stream
         stream.flush()
-        os.fsync(stream.fileno())
+        if path.is_file():  # a pipe or a device has no disk
+            os.fsync(stream.fileno())
 
 
 @contextmanager

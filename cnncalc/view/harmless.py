@@ -19,6 +19,6 @@ def harmless(text: str, most: int = LONGEST) -> str:
     return " ".join("".join(" " if category(each) in INVISIBLE else each for each in cut).split())
 
 
-def markdown_literal(text: str) -> str:
+def markdown_literal(text: str, most: int = LONGEST) -> str:
     """The text as Markdown prints it letter for letter, whatever is in it."""
-    return MARKUP.sub(r"\\\1", harmless(text))
+    return MARKUP.sub(r"\\\1", harmless(text, most))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -9,25 +10,48 @@ import typer
 from ...language import Text
 from ..failing import told_as_json
 from ..options import Lang
-from .options import FORMAT, Format, Path, opened
+from .options import Output, Path, opened, put
+from .papers import printed
 
 BRIEF = Text("Print the right answers.")
 
 HELP = Text(
-    "Print the right answer to every item of an exercise, as derived. `cnncalc exercise check` confirms them.\n\n"
-    "Example: cnncalc exercise key exercise.yaml"
+    "Print the right answer to every item of an exercise, as derived. `cnncalc exercise check` confirms them. In Markdown, "
+    "HTML and LaTeX it is the worksheet, filled in.\n\n"
+    "Examples:\n\n"
+    "cnncalc exercise key exercise.yaml\n\n"
+    "cnncalc exercise key exercise.yaml --format html -o key.html"
 )
+
+KEY = str(Text("text, json, markdown, html or latex."))
+
+
+class KeyFormat(StrEnum):
+    """What a key is written as."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+    latex = "latex"
 
 
 def key(
     exercise: Path,
-    format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.text,
+    format: Annotated[KeyFormat, typer.Option("--format", metavar="FORMAT", help=KEY)] = KeyFormat.text,
+    output: Output = None,
     lang: Lang = None,
 ) -> None:
     from ...teach.key import keys_of
     from ...view import exercise as view
 
-    with told_as_json(format is Format.json):
+    with told_as_json(format is KeyFormat.json):
         found = opened(exercise)
         keys = keys_of(found)
-    typer.echo(view.key_json(found, keys) if format is Format.json else view.key_text(found, keys))
+    match format:
+        case KeyFormat.text:
+            put(view.key_text(found, keys), output)
+        case KeyFormat.json:
+            put(view.key_json(found, keys), output)
+        case _:
+            put(printed(found, keys, format, "key"), output)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from ...language import Text
 from ..options import Lang
 from .options import Output, Path, opened, put
+from .papers import PAPER, PaperFormat, printed
 
 BRIEF = Text("Print the questions, with room for the answers.")
 
 HELP = Text(
-    "Print an exercise as Markdown, to be filled in and handed in: `cnncalc grade` reads filled worksheets. The network is "
-    "shown without its numbers.\n\n"
-    "Example: cnncalc exercise worksheet exercise.yaml -o worksheet.md"
+    "Print an exercise to be filled in and handed in. The network is shown without its numbers. `cnncalc grade` reads "
+    "worksheets in Markdown that were filled in; HTML and LaTeX are for paper.\n\n"
+    "Examples:\n\n"
+    "cnncalc exercise worksheet exercise.yaml -o worksheet.md\n\n"
+    "cnncalc exercise worksheet exercise.yaml --format html -o worksheet.html"
 )
 
 
-def worksheet(exercise: Path, output: Output = None, lang: Lang = None) -> None:
+def worksheet(
+    exercise: Path,
+    format: Annotated[PaperFormat, typer.Option("--format", metavar="FORMAT", help=PAPER)] = PaperFormat.markdown,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
     from ...teach.key import keys_of
-    from ...view import worksheet as view
 
     found = opened(exercise)
-    put(view.markdown(found, keys_of(found)), output)
+    put(printed(found, keys_of(found), format, "worksheet"), output)
