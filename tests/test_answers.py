@@ -15,7 +15,7 @@ import pytest
 from cnncalc.algebra import same
 from cnncalc.expression import symbol
 from cnncalc.teach.answers import KINDS, Memo, understand, values
-from cnncalc.teach.answers.anonymous import new_key, pseudonym
+from cnncalc.teach.answers.anonymous import is_pseudonym, new_key, pseudonym
 
 MAP = (26, 26, 32)
 
@@ -276,7 +276,10 @@ def test_pseudonyms() -> None:
 
     told = pseudonym("王小明", "key")
     by_hand = base64.b32encode(hmac.new(b"key", "王小明".encode(), hashlib.sha256).digest()).decode().lower()
-    assert told == by_hand[:12]
+    check = base64.b32encode(hmac.new(b"key", by_hand[:12].encode(), hashlib.sha256).digest()).decode().lower()
+    assert told == by_hand[:12] + check[:4]
+    assert is_pseudonym(told, "key")
+    assert not any(is_pseudonym(name, key) for name, key in ((told, "other"), ("elizabethann", "key"), (told[:15], "key"), ("", "key")))  # fmt: skip
     assert told == pseudonym(" 王小明 ", "key") != pseudonym("王小明", "another")
     assert pseudonym("b09901001", "key") == pseudonym("ｂ０９９０１００１", "key")
     assert len({pseudonym(str(number), "key") for number in range(10_000)}) == 10_000

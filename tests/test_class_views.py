@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.language import LANGUAGES, Text
-from cnncalc.teach.results import StudentResult
+from cnncalc.teach.results import Evidence, StudentResult
 from cnncalc.teach.statistics import ClassFindings, Gathering, findings
 from cnncalc.view import class_report, class_text, feedback
 from cnncalc.view.harmless import harmless, markdown_literal
@@ -113,6 +113,19 @@ def test_the_report_tells_what_was_found() -> None:
     words = report([ONE] * 6 + [right] * 14).words
     for told in ("20", "mean 70 %", "70 %", "288", "6 (30 %)", "P01 no bias", "conv2d.params"):
         assert told in words
+
+
+def test_the_report_tells_what_right_answers_do_not_show() -> None:
+    """Six of twenty have P01; all answered a question that shows it. P02 gives the right answer too."""
+    right = student("Bo", [item("conv2d.params", ("right", 320, 2, ()), 2)])
+    gathering = Gathering([("conv2d.params", Fraction(2))], {"conv2d.params": Evidence(frozenset({"P01"}), ("P02",))})
+    for result in [ONE] * 6 + [right] * 14:
+        gathering.add(result)
+    words = Page(class_report.page(findings(gathering, 1), "T", "en")).words
+    assert "6/20" in words
+    told = words[words.index("What right answers do not show") :]
+    assert "P02 input channels forgotten" in told
+    assert "What right answers do not show" not in report([ONE, right]).words
 
 
 def test_a_report_without_names() -> None:

@@ -15,11 +15,13 @@ from classes import item, student
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cnncalc.cli.app import run
 from cnncalc.cli.whole import whole
 from cnncalc.language import Text
 from cnncalc.teach.answers.sheets import read_sheet
 from cnncalc.teach.defusing import defused, restored
 from cnncalc.teach.gradebooks import Canvas, Gradebook, Marks, Moodle, gradescope
+from cnncalc.teach.persons import Known
 from cnncalc.teach.results import StudentResult, decimal, plain_data, shown
 
 F = Fraction
@@ -54,13 +56,13 @@ def test_the_sheet_of_marks() -> None:
 
 
 def test_moodle_gets_mark_and_feedback_together_and_nobody_without_a_mark() -> None:
-    assert written(Moodle("cnncalc hw3", "en")) == (
+    assert written(Moodle("cnncalc hw3", "en", Known(kinds=frozenset({"email"})))) == (
         "ID number,Email address,cnncalc hw3,cnncalc hw3 (feedback)\r\n"
         'r12345678,r12345678@ntu.example,1.50,"a: wrong; 3·3·32·64 = 18,432: the biases are missing"\r\n'
         "b09900001,b09900001@ntu.example,1.83,\r\n"
         'by hand,,2.50,"a: wrong; 3·3·32·64 = 18,432: the biases are missing"\r\n'
     )
-    assert written(Moodle("hw", "en", by="Email address"), []).startswith("Email address,hw,")
+    assert written(Moodle("hw", "en", Known("email")), []).startswith("Email address,hw,")
 
 
 def test_canvas_as_its_importer_reads_it() -> None:
@@ -72,6 +74,42 @@ def test_canvas_as_its_importer_reads_it() -> None:
         '"Lee, Ann",,b09900001,,,1.83\r\n'
         "'=1+1,,by hand,,,2.50\r\n"
     )
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,conv2d.params
+    Points Possible,,,,,2
+"Lee, Ann",1002,b09900001,ann,CNN-01,320
+"王小明",1001,r12345678,ming,CNN-02,1
+"""
+MOODLE = """First name,Last name,ID number,Email address,conv2d.params
+Ann,Lee,b09900001,Ann@ntu.example,320
+小明,王,r12345678,ming@ntu.example,1
+"""
+FORMS = """Timestamp,Email Address,Username,conv2d.params
+2026/11/22 10:00:00,ann@ntu.example,ann,320
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "book", "expected"),
+    [
+        (CANVAS, "canvas.csv", 'Student,ID,SIS User ID,SIS Login ID,Section,T\r\n    Points Possible,,,,,1\r\n"Lee, Ann",1002,b09900001,ann,CNN-01,1.00\r\n王小明,1001,r12345678,ming,CNN-02,0.00\r\n'),
+        (MOODLE, "moodle.csv", "ID number,Email address,T,T (feedback)\r\nb09900001,Ann@ntu.example,1.00,\r\nr12345678,ming@ntu.example,0.00,"),
+        (FORMS, "moodle.csv", "Email address,Username,T,T (feedback)\r\nann@ntu.example,ann,1.00,\r\n"),
+        (FORMS, "canvas.csv", "Student,ID,SIS User ID,SIS Login ID,Section,T\r\n    Points Possible,,,,,1\r\n,,,ann,,1.00\r\n"),
+        ("學號,conv2d.params\nb1,320\n", "moodle.csv", "ID number,T,T (feedback)\r\nb1,1.00,\r\n"),
+        ("學號,conv2d.params\nb1,320\n", "canvas.csv", "Student,ID,SIS User ID,SIS Login ID,Section,T\r\n    Points Possible,,,,,1\r\n,,b1,,,1.00\r\n"),
+    ],
+)  # fmt: skip
+def test_what_a_course_system_exported_goes_back_to_it(tmp_path: Path, answers: str, book: str, expected: str) -> None:
+    """Canvas's columns exactly as it exports them (gradebook_importer.rb); Moodle's are those that it maps (Grade import)."""
+    (tmp_path / "a.csv").write_text(answers, encoding="utf-8")
+    (tmp_path / "e.yaml").write_text("exercise: 1\ntitle: T\narchitecture: {input: [28, 28, 1], layers: [{Conv2D: {filters: 32, kernel_size: 3}}]}\nquestions: [{ask: params, layer: conv2d}]\n")  # fmt: skip
+    assert (
+        run(["grade", str(tmp_path / "e.yaml"), str(tmp_path / "a.csv"), "-o", str(tmp_path / "out"), "--lang", "en"])
+        == 0
+    )
+    assert (tmp_path / "out" / book).read_bytes().decode().startswith(expected)
 
 
 def test_large_marks_have_no_separators() -> None:

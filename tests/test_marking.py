@@ -9,7 +9,9 @@ import pytest
 
 from cnncalc.architecture.files import parse_text
 from cnncalc.teach.carrying import trivial
+from cnncalc.teach.diagnosing import Doctor
 from cnncalc.teach.exercise import load_exercise, read_exercise
+from cnncalc.teach.key import keys_of
 from cnncalc.teach.marking import Marked, Marker
 from cnncalc.teach.results import added
 
@@ -169,6 +171,60 @@ def test_what_is_not_read() -> None:
         "conv2d_1.shape": ("unreadable", 0),
         "conv2d.params": ("ambiguous", None),
     }
+
+
+def test_channels_on_the_other_side_are_for_a_person() -> None:
+    """Dropout has no `data_format`: it has the layout of the map that it reads. Flatten ends it."""
+    other = {"conv2d.shape": "32x26x26", "conv2d_1.shape": "64x24x24", "dropout.shape": "(64, 12, 12)"}
+    found = marked(KEY | other)
+    open_ = {name: each.score for name, each in found.items() if each.verdict == "ambiguous"}
+    assert open_ == dict.fromkeys(other)
+    assert "32×26×26 (channels first?" in found["conv2d.shape"].understood.echo
+    assert {each.verdict for name, each in found.items() if name not in other} == {"right"}
+
+
+@pytest.mark.parametrize(("decided", "verdict", "score"), [("ask", "ambiguous", None), ("right", "right", 1), ("wrong", "wrong", 0)])  # fmt: skip
+def test_a_teacher_decides_for_all(decided: str, verdict: str, score: int | None) -> None:
+    found = marked(KEY | {"conv2d.shape": "32x26x26"}, f"marking: {{other_layout: {decided}}}" + ALL)["conv2d.shape"]
+    assert (found.verdict, found.score) == (verdict, score)
+
+
+def test_a_consistent_student_who_writes_channels_first() -> None:
+    """28 - 3 = 25 without + 1; then 25 - 3 + 1 = 23 maps of 64 follow, 11 after pooling, 11·11·64 = 7744 in a row."""
+    answers = KEY | {"conv2d.shape": "32x25x25", "conv2d_1.shape": "64x23x23", "max_pooling2d.shape": "64x11x11", "dropout.shape": "64x11x11", "flatten.shape": "7744"}  # fmt: skip
+    told = dict(marked(answers, "marking: {other_layout: right}" + ALL))
+    assert {name: told[name].verdict for name in list(told)[:5]} == {
+        "conv2d.shape": "wrong", "conv2d_1.shape": "carried", "max_pooling2d.shape": "carried", "dropout.shape": "carried", "flatten.shape": "carried",
+    }  # fmt: skip
+    assert verdicts(answers)["conv2d_1.shape"] == "ambiguous"
+    exercise = read_exercise(parse_text(MNIST + ALL, "ex.yaml"))
+    assert Doctor(exercise, keys_of(exercise)).cause(told["conv2d.shape"]).codes == ("S01",)
+
+
+def test_what_follows_from_a_turned_shape_is_what_follows_from_the_right_one() -> None:
+    """From 32 rows and 26 channels it would be 30×24×64, and 15×12×64 after pooling."""
+    answers = {"conv2d.shape": "32x26x26", "max_pooling2d.shape": "15x12x64", "conv2d_1.params": "18496"}
+    found = verdicts(answers, "marking: {other_layout: right}" + ALL)
+    assert (found["max_pooling2d.shape"], found["conv2d_1.params"]) == ("wrong", "right")
+    assert verdicts(answers, "marking: {other_layout: wrong}" + ALL)["max_pooling2d.shape"] == "carried"
+
+
+def test_where_the_layout_is_not_in_doubt() -> None:
+    """A cube is the same both ways; 32@26×26 says which number is the maps; a turned height and width is more than a layout."""
+    cube = "exercise: 1\narchitecture: {input: [8, 8, 3], layers: [{Conv2D: {filters: 6, kernel_size: 3}}]}\n"
+    asked = "questions: [{ask: shape, layer: conv2d}]"
+    assert verdicts({"conv2d.shape": "6x6x6"}, asked, cube) == {"conv2d.shape": "right"}
+    first = cube.replace("[8, 8, 3]", "[3, 9, 8]").replace(
+        "kernel_size: 3", "kernel_size: 3, data_format: channels_first"
+    )
+    assert verdicts({"conv2d.shape": "6x7x6"}, asked, first) == {"conv2d.shape": "right"}
+    assert verdicts({"conv2d.shape": "7x6x6"}, asked, first) == {"conv2d.shape": "ambiguous"}
+    assert verdicts({"conv2d.shape": "6@7x6"}, asked, first) == {"conv2d.shape": "right"}
+    generous = "marking: {other_layout: right}\n" + asked
+    assert verdicts({"conv2d.shape": "7x6x6"}, generous, first) == {"conv2d.shape": "ambiguous"}  # H and C are both 6
+    assert verdicts({"conv2d.shape": "6x6x7"}, generous, first) == {"conv2d.shape": "wrong"}
+    flat = "exercise: 1\narchitecture: {input: [8], layers: [{Reshape: [2, 4]}]}\nquestions: [{ask: shape, layer: reshape}]"
+    assert verdicts({"reshape.shape": "4x2"}, "", flat) == {"reshape.shape": "wrong"}
 
 
 def test_integers_are_exact() -> None:

@@ -409,6 +409,20 @@ def test_hostile_workbooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             read_sheet(str(path), ITEMS)
         assert caught.value.code == code
     with zipfile.ZipFile(good) as archive:
+        found = archive.read("xl/worksheets/sheet1.xml")
+    hidden = b" " * 2**20 + b"<!DOCTYPE x []>" + found.partition(b"?>")[2]
+    endless = found.replace(b"</sheetData>", b'<row r="3"><c r="A3" t="inlineStr"><is><t>' + b"x" * 2**22 + b"</t></is></c></row></sheetData>")  # fmt: skip
+    wide = found.replace(b"</sheetData>", b'<row r="3">' + b'<c r="A3"><v>1</v></c>' * 900_000 + b"</row></sheetData>")
+    for content, code in (
+        (hidden, "damaged"),
+        (endless, "zip-bomb"),
+        (wide, "zip-bomb"),
+        ("<!DOCTYPE x>".encode("utf-16"), "damaged"),
+    ):
+        with pytest.raises(ArchitectureError) as caught:
+            read_sheet(str(part_of(good, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", content)), ITEMS)
+        assert caught.value.code == code
+    with zipfile.ZipFile(good) as archive:
         rows = archive.read("xl/worksheets/sheet1.xml").replace(b'<row r="2"', b'<row r="999999999999"')
     far = part_of(good, tmp_path / "far.xlsx", "xl/worksheets/sheet1.xml", rows)
     assert list(read_sheet(str(far), ITEMS)) == []

@@ -12,7 +12,7 @@ from classes import classes, item, marks, scored, student
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.teach.results import StudentResult
+from cnncalc.teach.results import Evidence, StudentResult
 from cnncalc.teach.statistics import ClassFindings, Gathering, findings, formulas
 from cnncalc.teach.statistics import gathering as counting
 from cnncalc.teach.statistics.labels import labels_of
@@ -21,8 +21,12 @@ from cnncalc.teach.statistics.tally import Foremost, Tally
 F = Fraction
 
 
+EVIDENCE = {"a": Evidence(frozenset({"P01"})), "b": Evidence(frozenset({"P01", "P02"}), ("S06",))}
+"""Item a shows P01, item b also P02; S06 gives the right answer to b."""
+
+
 def gathered(results: list[StudentResult], points: int = 1, items: str = "abc") -> Gathering:
-    gathering = Gathering([(name, F(points)) for name in items])
+    gathering = Gathering([(name, F(points)) for name in items], EVIDENCE)
     for result in results:
         gathering.add(result)
     return gathering
@@ -136,13 +140,38 @@ def test_a_class_with_one_total_has_no_groups() -> None:
     assert what.lower is None
 
 
+def test_who_could_show_a_misconception() -> None:
+    """Of five with all marks, four answered a or b, three b; X has P05, which neither shows. The sixth waits for a person."""
+    right, blank, wrong = ("right", 3, 1, ()), ("blank", None, 0, ()), ("wrong", 4, 0, ("P01", "P02", "P05"))
+    given_ = [[right, right], [right, blank], [blank, right], [blank, blank, right], [blank, wrong], [right, ("ambiguous", None, None, ())]]  # fmt: skip
+    group = [
+        student(f"s{n}", [item("abc"[at], answer) for at, answer in enumerate([*row, right][:3])])
+        for n, row in enumerate(given_)
+    ]
+    counts = gathered(group)
+    assert [counts.chances(code) for code in ("P01", "P02", "S06")] == [4, 3, 0]
+    what = findings(counts, hide_below=1)
+    assert [(each.code, each.students, each.chances) for each in what.codes] == [("P01", 1, 4)]
+    assert [each.also for each in what.items] == [(), ("S06",), ()]
+    assert what.to_dict()["codes"][0]["chances"] == 4
+
+
+@given(classes())
+def test_chances_against_plain_loops(results: list[StudentResult]) -> None:
+    counts = gathered(results, 2, "abcd")
+    for code, items in (("P01", "ab"), ("P02", "b")):
+        complete = [each for each in results if not each.absent and all(a.score is not None for a in each.items)]
+        answered = [each for each in complete if any(a.item in items and a.verdict not in {"blank", "unreadable", "ambiguous"} for a in each.items)]  # fmt: skip
+        assert counts.chances(code) == len(answered)
+
+
 @given(classes(), st.integers(1, 7), st.integers(1, 9))
 def test_parts_of_a_class_make_the_same_whole(results: list[StudentResult], size: int, block: int) -> None:
     """Cut in parts, with answers that are one object or not, counted early or late: nothing changes."""
     shared: dict[tuple[object, ...], object] = {}
     alike = [student(e.student, [shared.setdefault((a.item, a.raw, a.verdict), a) for a in e.items]) for e in results]  # type: ignore[misc]
     whole = findings(gathered(results, 2, "abcd"))
-    merged = Gathering([(name, F(2)) for name in "abcd"])
+    merged = Gathering([(name, F(2)) for name in "abcd"], EVIDENCE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "BLOCK", block)
         for at in range(0, len(results), size):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,14 +11,17 @@ import typer
 
 from ..errors import ArchitectureError, Fault, Place
 from ..language import Text, current
-from .exercise.options import FORMAT, Format, opened
+from .exercise.options import Format, Written, opened
 from .exercise.options import Path as ExercisePath
 from .failing import told_as_json
 from .options import Lang
 
 if TYPE_CHECKING:
-    from ..teach.answers.sheets import Remark, Sheet
+    from ..teach.answers.sheets import Remark
+    from ..teach.comparing import Changes
     from ..teach.grading import Grader
+    from ..teach.kept import Kept
+    from ..teach.persons import Known
     from ..teach.results import StudentResult
 
     Results = Iterator[StudentResult]
@@ -49,6 +52,11 @@ SHOW_KEY = str(Text("Tell the right answers in the feedback."))
 HIDE_BELOW = str(
     Text("For a report that is passed on: numbers of fewer than N students are not told, and no student is named.")
 )
+BEFORE = str(
+    Text(
+        "The results.json of an earlier grading: tell whose marks changed. With -o, that of the folder, if it has one."
+    )
+)
 LEAST_SECRET = 16
 MARKS = "marks.csv"
 """The sheet of marks in the folder; a person may write into it."""
@@ -58,21 +66,28 @@ def grade(
     context: typer.Context,
     exercise: ExercisePath,
     answers: Annotated[list[str], typer.Argument(metavar="ANSWERS...", help=ANSWERS, show_default=False)],
-    format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.text,
+    format: Written = Format.text,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="PATH", help=OUTPUT, show_default=False)] = None,
     column: Annotated[list[str] | None, typer.Option("--column", metavar="TITLE=ITEM", help=COLUMN, show_default=False)] = None,
     first: Annotated[bool, typer.Option("--first", help=FIRST)] = False,
     show_key: Annotated[bool, typer.Option("--show-key", help=SHOW_KEY)] = False,
     anonymous: Annotated[str | None, typer.Option("--anonymous", metavar="FILE", help=ANONYMOUS, show_default=False)] = None,
     hide_below: Annotated[int, typer.Option("--hide-below", metavar="N", min=1, help=HIDE_BELOW)] = 1,
+    before: Annotated[str | None, typer.Option("--before", metavar="FILE", help=BEFORE, show_default=False)] = None,
     lang: Lang = None,
 ) -> None:  # fmt: skip
     from ..teach.answers.sheets import read_sheet
     from ..teach.grading import Grader, titles
-    from ..teach.handing_in import handed_in, kept_marks, renamed, with_marks
-    from .piping import on_disk
+    from ..teach.handing_in import handed_in, renamed
+    from ..teach.kept import Kept, kept_marks, with_marks
+    from ..teach.persons import UNKNOWN, known_by
+    from ..view.grading import json_lines, origins
+    from .before import compared
+    from .piping import called, on_disk
+    from .remarking import Remarked
 
     target = _folder(output) if output and format is Format.text else None
+    marks = target / MARKS if target else None
     with told_as_json(format is Format.json):
         name = _naming(anonymous)
         grader = Grader(opened(exercise), show_key=show_key)
@@ -80,26 +95,21 @@ def grade(
         chosen = dict(_columns(column or []))
         attempts: Literal["first", "last"] = "first" if first else "last"
         files = {context.with_resource(on_disk(path)): path for path in answers}
-        sheets = [read_sheet(path, items, titles=titles(grader.exercise), columns=chosen, attempts=attempts) for path in files]  # fmt: skip
-        kept = kept_marks(target / MARKS, items, name) if target else {}
-    rows = handed_in(sheets)
+        with called(files):
+            sheets = [read_sheet(path, items, titles=titles(grader.exercise), columns=chosen, attempts=attempts) for path in files]  # fmt: skip
+        kept = kept_marks(marks, items, name, hidden=anonymous is not None) if marks else Kept()
+        changes = context.with_resource(compared(before, target, origins(grader.exercise), name))
+    remarks = Remarked(sheets, kept.remarks, {**files, str(marks): MARKS}, hide=anonymous is not None)
+    known = UNKNOWN if anonymous else known_by(sheets)
+    rows = handed_in(sheets, attempts, remarks.later.tell)
     rows = renamed(rows, name) if anonymous else rows
-    rows = with_marks(rows, kept, MARKS, len(items))
-    remarks = list(_remarks(sheets, files, hide=anonymous is not None))
+    rows = with_marks(rows, kept.marks, MARKS, len(items), remarks.later.tell)
     results = grader.results(rows)
     if format is Format.json:
-        _write_json(grader, results, remarks, name, output)
+        _write_json(json_lines(grader, results, remarks, name, changes), output)
         return
-    _mark(grader, results, remarks, name, target, hide_below)
-    _show(grader, remarks, name, hide_below)
-
-
-def _remarks(sheets: list[Sheet], files: dict[str, str], *, hide: bool) -> Iterator[Remark]:
-    """What there is to say of the sheets, under the names that were given; those of students' own files can be hidden."""
-    for sheet in sheets:
-        for remark in sheet.remarks:
-            file = sheet.file if hide and remark.file not in files else remark.file
-            yield remark._replace(file=files.get(file, file))
+    _mark(grader, results, remarks, name, target, hide_below, changes, kept, known)
+    _show(grader, remarks, name, hide_below, changes)
 
 
 def _folder(output: str) -> Path:
@@ -111,12 +121,10 @@ def _folder(output: str) -> Path:
     return target
 
 
-def _write_json(grader: Grader, results: Results, remarks: list[Remark], name: Name, output: str | None) -> None:
+def _write_json(lines: Iterable[str], output: str | None) -> None:
     """Line by line, as the students are marked."""
-    from ..view.grading import json_lines
     from .whole import whole
 
-    lines = json_lines(grader, results, remarks, name)
     if output is None:
         for line in lines:
             typer.echo(line)
@@ -126,29 +134,35 @@ def _write_json(grader: Grader, results: Results, remarks: list[Remark], name: N
 
 
 def _mark(
-    grader: Grader, results: Results, remarks: list[Remark], name: Name, target: Path | None, hide_below: int
-) -> None:
+    grader: Grader, results: Results, remarks: Iterable[Remark], name: Name, target: Path | None, hide_below: int,
+    changes: Changes | None, kept: Kept, known: Known,
+) -> None:  # fmt: skip
     """Mark all, and write the folder if one is wanted."""
     if target is None:
-        for _ in results:
+        for _ in changes.followed(results) if changes else results:
             pass
         return
+    from .before import noted
     from .handing_out import hand_out
     from .whole import whole_folder
 
     with whole_folder(target) as folder:
-        hand_out(folder, grader, results, remarks, name, hide_below)
+        results = noted(results, changes, folder) if changes else results
+        hand_out(folder, grader, results, remarks, name, hide_below, kept, known)
 
 
-def _show(grader: Grader, remarks: list[Remark], name: Name, hide_below: int) -> None:
+def _show(grader: Grader, remarks: Iterable[Remark], name: Name, hide_below: int, changes: Changes | None) -> None:
     """The class in a screen, and what there is to say of the sheets."""
     from ..teach.statistics import findings
+    from ..view.changes import told
     from ..view.class_text import text
     from ..view.grading import notes, title_of
 
     title = title_of(grader.exercise)
     found = findings(grader.gathering, hide_below)
     typer.echo(text(found, title, current(), get_terminal_size().columns), nl=False)
+    if changes and changes.any:
+        typer.echo("\n" + "\n".join(told(changes, hide_below)))
     for line in notes(grader, remarks, name):
         typer.echo(line, err=True)
 
@@ -173,4 +187,4 @@ def _naming(file: str | None) -> Callable[[str], str]:
     if len(secret) < LEAST_SECRET:
         message = Text("a secret has at least {n} characters", n=LEAST_SECRET)
         raise ArchitectureError([Fault("secret", message, place=Place(file))])
-    return lambda student: student if is_pseudonym(student) else pseudonym(student, secret)
+    return lambda student: student if is_pseudonym(student, secret) else pseudonym(student, secret)

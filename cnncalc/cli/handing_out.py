@@ -19,6 +19,8 @@ from .whole import text_file
 if TYPE_CHECKING:
     from ..teach.answers.sheets import Remark
     from ..teach.grading import Grader
+    from ..teach.kept import Kept
+    from ..teach.persons import Known
     from ..teach.results import StudentResult
 
 RESULTS, REPORT = "results.json", "report.html"
@@ -31,36 +33,40 @@ def hand_out(
     folder: Path,
     grader: Grader,
     results: Iterable[StudentResult],
-    remarks: list[Remark],
+    remarks: Iterable[Remark],
     name: Callable[[str], str],
     hide_below: int,
+    kept: Kept,
+    known: Known,
 ) -> None:
-    """Write everything into an empty folder, student by student."""
+    """Write everything into an empty folder, student by student; what a person wrote into the sheet of marks is `kept`."""
     title = title_of(grader.exercise)
     with text_file(folder / RESULTS) as stream:
-        told = _told(folder, grader, results)
+        told = _told(folder, results, grader, _books(grader, kept, known))
         stream.writelines(f"{line}\n" for line in json_lines(grader, told, remarks, name))
     found = findings(grader.gathering, hide_below)
     with text_file(folder / REPORT) as stream:
         stream.write(class_report.page(found, title, current(), origins(grader.exercise), named=hide_below <= 1))
 
 
-def _books(grader: Grader) -> dict[str, Gradebook]:
+def _books(grader: Grader, kept: Kept, known: Known) -> dict[str, Gradebook]:
     title, items = title_of(grader.exercise), [item.id for item in grader.items]
     return {
-        MARKS: Marks(items, items),
-        "moodle.csv": Moodle(title, current()),
-        "canvas.csv": Canvas(title, grader.exercise.points),
+        MARKS: Marks(items, items, kept.titles, kept.others),
+        "moodle.csv": Moodle(title, current(), known),
+        "canvas.csv": Canvas(title, grader.exercise.points, known),
     }
 
 
-def _told(folder: Path, grader: Grader, results: Iterable[StudentResult]) -> Iterator[StudentResult]:
+def _told(
+    folder: Path, results: Iterable[StudentResult], grader: Grader, forms: dict[str, Gradebook]
+) -> Iterator[StudentResult]:
     """The results again, each written to the gradebooks and to the student's own files in passing."""
     title, exercise, names = title_of(grader.exercise), origins(grader.exercise), FileNames()
     for name in (FEEDBACK, GRADESCOPE):
         (folder / name).mkdir()
     with ExitStack() as stack:
-        books = [(book, stack.enter_context(text_file(folder / name))) for name, book in _books(grader).items()]
+        books = [(book, stack.enter_context(text_file(folder / name))) for name, book in forms.items()]
         for book, stream in books:
             stream.write(book.head())
         for result in results:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..errors import ArchitectureError
 from ..teach.answers.sheets.model import MAX_BYTES
+
+
+@contextmanager
+def called(files: Mapping[str, str]) -> Iterator[None]:
+    """Faults name files as they were given, not as they were copied."""
+    try:
+        yield
+    except ArchitectureError as error:
+        places = [fault.place and fault.place._replace(file=files.get(fault.place.file, fault.place.file)) for fault in error.faults]  # fmt: skip
+        raise ArchitectureError([fault._replace(place=place) for fault, place in zip(error.faults, places, strict=True)]) from None  # fmt: skip
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ..language import Text
 from .exercise import Exercise
 from .items import Item
 from .key import Key
+from .layout import Layouts
 from .marking import Marked
 from .misconceptions import (
     CATALOGUE,
@@ -25,6 +27,7 @@ from .misconceptions import (
     values,
 )
 from .questions import Choice, FeatureMap, Memory
+from .results import Evidence
 
 QUANTITIES = {
     "shape": Quantity.SHAPE,
@@ -70,9 +73,11 @@ class Doctor:
         self._keys = keys
         self._cases = cases_of(exercise.summary) if exercise.summary else {}
         self._summary = exercise.summary
+        self._layouts = Layouts(exercise.summary)
         self._known: dict[tuple[str, Any], tuple[Any, dict[Any, tuple[str, ...]]]] = {}
         self.also = {item.id: self._also(item) for item in exercise.items}
         """By item, the misconceptions that give the right answer: it is no evidence against them."""
+        self.evidence = {item.id: Evidence(self._shown(item), self.also[item.id]) for item in exercise.items}
 
     def diagnose(self, marked: Sequence[Marked]) -> Diagnosis:
         """The causes of one student's wrong answers."""
@@ -82,10 +87,11 @@ class Doctor:
     def cause(self, marked: Marked) -> Cause:
         """The codes of one wrong answer: from the true inputs, else from the student's own."""
         item, answer = marked.item, self._answer(marked)
-        for inputs in (None, marked.inputs) if marked.inputs else (None,):
-            subject, known = self._values(item, inputs)
-            if codes := known.get(answer):
-                return Cause(codes, subject, answer)
+        for meant in dict.fromkeys((answer, self._layouts.meant(item, answer, self._keys[item.id].value))):
+            for inputs in (None, marked.inputs) if marked.inputs else (None,):
+                subject, known = self._values(item, inputs)
+                if codes := known.get(meant):
+                    return Cause(codes, subject, meant)
         return NONE
 
     def _answer(self, marked: Marked) -> Any:
@@ -103,6 +109,11 @@ class Doctor:
             subject, quantity = self._subject(item, inputs)
             self._known[key] = subject, values(subject, quantity) if subject is not None and quantity else {}
         return self._known[key]
+
+    def _shown(self, item: Item) -> frozenset[str]:
+        """The misconceptions that give a wrong answer, and no right one."""
+        _, known = self._values(item, None)
+        return frozenset(chain.from_iterable(known.values())) - set(self.also[item.id])
 
     def _also(self, item: Item) -> tuple[str, ...]:
         subject, quantity = self._subject(item, None)

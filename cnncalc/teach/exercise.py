@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,6 +43,8 @@ class Marking(BaseModel):
     """The share of the points for a right method on the student's own earlier, wrong answer."""
     per_axis: bool = Field(default=False, strict=True)
     """Whether single right axes of a shape give their part of the points."""
+    other_layout: Literal["ask", "right", "wrong"] = "ask"
+    """What a right shape is whose channels stand on the other side: for a person to decide, right or wrong."""
 
 
 class _Words(BaseModel):

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from io import StringIO
 from typing import Any, Protocol
 
 from ..language import Text
-from .defusing import defused
+from .defusing import defused, restored
+from .persons import UNKNOWN, Known
 from .results import VERDICTS, ItemResult, StudentResult, decimal
 
 PLACES = 2
@@ -26,10 +27,17 @@ LONGEST = 2000
 BOM = "\ufeff"
 """What tells Excel that a file is UTF-8."""
 
-MOODLE = ("ID number", "Email address", "Username")
-"""Columns that Moodle can find a student by."""
-CANVAS = ("ID", "SIS User ID", "SIS Login ID")
-"""Columns that Canvas can find a student by, in its order."""
+MOODLE = {"idnumber": "ID number", "email": "Email address", "username": "Username"}
+"""Columns that Moodle can find a student by, as its own export calls them."""
+CANVAS = {
+    "name": "Student", "id": "ID", "sisuserid": "SIS User ID", "sisloginid": "SIS Login ID", "integrationid": "Integration ID",
+    "rootaccount": "Root Account", "section": "Section",
+}  # fmt: skip
+"""Canvas's columns about a student, in its order; those of `RARE` only where they are known."""
+RARE = {"integrationid", "rootaccount"}
+
+TITLES = ("student", "name", "score", "max", "manual")
+"""How the sheet of marks begins."""
 
 
 class Gradebook(Protocol):
@@ -49,43 +57,60 @@ class Marks:
     items: Sequence[str]
     by_hand: Sequence[str] = ()
     """Items that a person marked for some student: they have a column of their own too."""
+    others: Sequence[str] = ()
+    """Columns that a person added, and what is in them by student."""
+    carried: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def head(self) -> str:
-        titles = [*self.items, *(f"{item} manual" for item in self.by_hand)]
-        return BOM + _line(["student", "name", "score", "max", "manual", *map(defused, titles)])
+        titles = [*self.items, *(f"{item} manual" for item in self.by_hand), *map(restored, self.others)]
+        return BOM + csv_line([*TITLES, *map(defused, titles)])
 
     def line(self, result: StudentResult) -> str:
         scores = {} if result.absent else {item.item: item.score for item in result.items}
         cells = [defused(result.student), defused(result.details.get("name", ""))]
-        cells += map(_number, [result.final, result.max, result.manual.get("")])
-        cells += (_number(scores.get(item)) for item in self.items)
-        return _line([*cells, *(_number(result.manual.get(item)) for item in self.by_hand)])
+        cells += [written_mark(result.final), written_mark(result.max), self._given(result, "")]
+        cells += (written_mark(scores.get(item)) for item in self.items)
+        theirs = self.carried.get(result.student, {})
+        cells += (self._given(result, item) for item in self.by_hand)
+        return csv_line([*cells, *(defused(restored(theirs.get(title, ""))) for title in self.others)])
+
+    def _given(self, result: StudentResult, item: str) -> str:
+        """A mark by hand; what is no number stays as it was written."""
+        unread = result.unread.get(item)
+        return written_mark(result.manual.get(item)) if unread is None else defused(restored(unread))
 
 
 @dataclass(frozen=True, slots=True)
 class Moodle:
     """Moodle's grade import: mark and feedback together, since feedback alone would wipe the mark.
 
-    docs.moodle.org, Grade import. `by` is the column that holds what the answer sheet calls the student.
+    docs.moodle.org, Grade import. The columns are those that the answer sheets have; who is not known by one of them stands
+    in the first.
     """
 
     title: str
     language: str
-    by: str = MOODLE[0]
+    known: Known = UNKNOWN
 
     def head(self) -> str:
         told = defused(self.title)
-        return _line([*self._names(), told, f"{told} (feedback)"])
+        return csv_line([*(MOODLE[kind] for kind in self._kinds()), told, f"{told} (feedback)"])
 
     def line(self, result: StudentResult) -> str:
         if result.final is None:
             return ""
-        known = {MOODLE[1]: result.details.get("email", ""), self.by: result.student}
+        kinds = self._kinds()
+        who = {} if self.known.tells(result.student, result.details) else {kinds[0]: result.student}
+        who |= {kind: text for kind in kinds if (text := result.details.get(kind))}
         feedback = " | ".join(brief(item, self.language) for item in result.items if item.feedback or item.codes)
-        return _line([*(defused(known[name]) for name in self._names()), _fixed(result.final), defused(_cut(feedback))])
+        return csv_line(
+            [*(defused(who.get(kind, "")) for kind in kinds), _fixed(result.final), defused(_cut(feedback))]
+        )
 
-    def _names(self) -> list[str]:
-        return list(dict.fromkeys([self.by, MOODLE[1]]))
+    def _kinds(self) -> list[str]:
+        """The number where a title does not say what it is; else what the sheets have."""
+        own = {"idnumber"} if self.known.own not in MOODLE else {self.known.own}
+        return [kind for kind in MOODLE if kind in own | self.known.kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +118,30 @@ class Canvas:
     """Canvas's gradebook import (instructure/canvas-lms, lib/gradebook_importer.rb).
 
     `title` names the assignment, best with its number, `Homework 3 (4711)`: without it, a title that Canvas does not know
-    makes a new assignment.
+    makes a new assignment. Canvas finds a student by the ID, else the SIS user ID, else the login, else the name.
     """
 
     title: str
     points: Fraction
-    by: str = CANVAS[1]
+    known: Known = UNKNOWN
 
     def head(self) -> str:
-        return _line(["Student", *CANVAS, "Section", defused(self.title)]) + _line(
-            ["    Points Possible", *("" for _ in CANVAS), "", decimal(self.points)]
-        )
+        kinds = self._kinds()
+        above = csv_line([*(CANVAS[kind] for kind in kinds), defused(self.title)])
+        return above + csv_line(["    Points Possible", *("" for _ in kinds[1:]), decimal(self.points)])
 
     def line(self, result: StudentResult) -> str:
         if result.final is None:
             return ""
-        known = {self.by: result.student}
-        ids = [defused(known.get(name, "")) for name in CANVAS]
-        return _line([defused(result.details.get("name", "")), *ids, "", _fixed(result.final)])
+        found, student = result.details, result.student
+        by = self.known.own if self.known.own in CANVAS else "sisuserid"
+        who = {} if self.known.tells(student, found) else {by: student}
+        login = found.get("username") or (student if found.get("email") == student else "")
+        who |= {"sisloginid": login, **{kind: text for kind, text in found.items() if kind in CANVAS}}
+        return csv_line([*(defused(who.get(kind, "")) for kind in self._kinds()), _fixed(result.final)])
+
+    def _kinds(self) -> list[str]:
+        return [kind for kind in CANVAS if kind not in RARE or kind in self.known.kinds]
 
 
 VISIBLE = "visible"
@@ -165,13 +196,15 @@ def brief(item: ItemResult, language: str) -> str:
     return f"{item.item}: {told}; {feedback}" if feedback else f"{item.item}: {told}"
 
 
-def _line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """A row, with quotation marks where they are needed; the cells are harmless already."""
     out = StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
 
 
-def _number(value: Fraction | None) -> str:
+def written_mark(value: Fraction | None) -> str:
+    """A mark in a cell; an empty one where there is none."""
     return "" if value is None else decimal(value)
 
 

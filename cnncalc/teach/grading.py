@@ -37,7 +37,7 @@ class Grader:
         self.keys = keys_of(exercise)
         self.marker = Marker(exercise, self.keys)
         self.doctor = Doctor(exercise, self.keys)
-        self.gathering = Gathering([(item.id, item.points) for item in exercise.items])
+        self.gathering = Gathering([(item.id, item.points) for item in exercise.items], self.doctor.evidence)
         self.unread = 0
         """Marks by hand that are no numbers."""
         self.show_key = show_key
@@ -99,15 +99,15 @@ class Grader:
         return Text("{told} {key}", told=told, key=key) if told else key
 
 
-def _by_hand(written: Mapping[str, str]) -> tuple[dict[str, Fraction], tuple[str, ...]]:
-    """Marks that a person gave, and the items whose mark is no number."""
-    found, unread = {}, []
+def _by_hand(written: Mapping[str, str]) -> tuple[dict[str, Fraction], dict[str, str]]:
+    """Marks that a person gave, and those that are no numbers."""
+    found, unread = {}, {}
     for item, text in written.items():
         try:
             found[item] = exact(text)
         except PydanticCustomError:
-            unread.append(item)
-    return found, tuple(unread)
+            unread[item] = text
+    return found, unread
 
 
 def titles(exercise: Exercise) -> dict[str, str]:

@@ -1,38 +1,45 @@
-"""Students with what they handed in: rows of several sheets, names, and the marks that a person gave."""
+"""Students with what they handed in: rows of several sheets, in which everybody counts once, and what else is known of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal
 
-from pydantic_core import PydanticCustomError
-
-from .answers.sheets import Row, Sheet, read_sheet
-from .answers.sheets.columns import rank_of
-from .results import decimal
-from .written import exact
-
-EMAIL, NAME, LAST, FIRST = 3, 4, 5, 6
-"""Columns about persons, as `rank_of` numbers them."""
-
-Marks = Mapping[str, str]
-"""What a person gave, by item, or under "" for the whole."""
+from ..language import Text
+from .answers.sheets import Remark, Row, Sheet
+from .persons import of_sheet
 
 
-def handed_in(sheets: Iterable[Sheet]) -> Iterator[tuple[Row, dict[str, str]]]:
-    """All rows, each with the student's name and email where the sheet has them."""
-    for sheet in sheets:
-        ranks = [rank_of(title) for title in sheet.details]
+def handed_in(
+    sheets: Sequence[Sheet], attempts: Literal["last", "first"] = "last", tell: Callable[[Remark], None] = lambda remark: None
+) -> Iterator[tuple[Row, dict[str, str]]]:  # fmt: skip
+    """All rows, each with what the sheet says of the student. Of one in several sheets the last counts, or the first; it is told."""
+    elsewhere = _elsewhere(sheets, attempts) if len(sheets) > 1 else [{}]
+    for sheet, counts in zip(sheets, elsewhere, strict=True):
+        person = of_sheet(sheet)
         for row in sheet:
-            yield row, person(dict(zip(ranks, row.details, strict=True)))
+            if row.student in counts:
+                message = Text(
+                    "this student is in file {n} of the answers too, which counts", n=counts[row.student] + 1
+                )
+                tell(Remark("student-twice", message, row.file, row.number, student=row.student, loss=True))
+                continue
+            yield row, person(row)
 
 
-def person(known: Mapping[int | None, str]) -> dict[str, str]:
-    """A name in the order of its script, and an email; those that are there."""
-    last, first = known.get(LAST, "").strip(), known.get(FIRST, "").strip()
-    joined = f"{first} {last}".strip() if f"{first}{last}".isascii() else last + first
-    found = {"name": known.get(NAME, "").strip() or joined, "email": known.get(EMAIL, "").strip()}
-    return {what: text for what, text in found.items() if text}
+def _elsewhere(sheets: Sequence[Sheet], attempts: str) -> list[dict[str, int]]:
+    """For each sheet the students who count in another one, and in which."""
+    found: list[dict[str, int]] = [{} for _ in sheets]
+    counts: dict[str, int] = {}
+    for at, sheet in enumerate(sheets):
+        for row in sheet:
+            before = counts.setdefault(row.student, at)
+            if before != at and attempts == "last":
+                found[before][row.student] = at
+                counts[row.student] = at
+            elif before != at:
+                found[at][row.student] = before
+    return found
 
 
 def renamed(
@@ -41,33 +48,3 @@ def renamed(
     """The rows without what says who it is, but for what `name` makes of the student."""
     for row, _ in rows:
         yield row._replace(student=name(row.student), details=()), {}
-
-
-def kept_marks(file: Path, items: Sequence[str], name: Callable[[str], str]) -> dict[str, Marks]:
-    """The marks that a person wrote into a sheet of ours, by what `name` makes of the student; none if there is no sheet."""
-    if not file.exists():
-        return {}
-    return {name(row.student): row.manual for row in read_sheet(str(file), items) if row.manual}
-
-
-def with_marks(
-    rows: Iterable[tuple[Row, dict[str, str]]], kept: Mapping[str, Marks], file: str, items: int
-) -> Iterator[tuple[Row, dict[str, str]]]:
-    """The rows with the kept marks, which win; students who have nothing but such marks come last."""
-    left = dict(kept)
-    for row, details in rows:
-        marks = left.pop(row.student, {})
-        new = {item: mark for item, mark in marks.items() if not same(row.manual.get(item), mark)}
-        yield (row._replace(manual={**row.manual, **new}) if new else row), details
-    for number, (student, marks) in enumerate(left.items(), start=1):
-        yield Row(student, ("",) * items, (), dict(marks), number, file), {}
-
-
-def same(given: str | None, kept: str) -> bool:
-    """Whether the kept mark is the given one, which our sheet may have rounded."""
-    if given is None:
-        return False
-    try:
-        return given == kept or decimal(exact(given)) == kept
-    except PydanticCustomError:
-        return False

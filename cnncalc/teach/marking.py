@@ -19,6 +19,7 @@ from .exercise import Exercise
 from .items import Item
 from .judging import right
 from .key import Key, keys_of
+from .layout import TURNED, Layouts
 from .questions import Claim, Solve
 from .results import Verdict
 from .solving import words
@@ -49,13 +50,14 @@ class Marker:
         self._names = [_carried_name(item) for item in self.items]
         self._right: dict[tuple[str, Any], bool] = {}
         self._carrier = Carrier(exercise.summary) if exercise.summary is not None else None
+        self._layouts = Layouts(exercise.summary)
 
     def mark(self, texts: Sequence[str]) -> tuple[Marked, ...]:
         """One student's answers, one text per item in the order of the items; "" is no answer."""
         first = [self._first(item, text) for item, text in zip(self.items, texts, strict=True)]
         if all(each.verdict != "wrong" for each in first):
             return tuple(first)
-        answers = {name: each.understood.value for name, each in zip(self._names, first, strict=True) if name and each.understood.verdict == "read"}  # fmt: skip
+        answers = {name: self._meant(each) for name, each in zip(self._names, first, strict=True) if name and each.understood.verdict == "read"}  # fmt: skip
         carried = Carried(self._carrier, answers) if self._carrier else None
         return tuple(self._second(each, carried) if each.verdict == "wrong" else each for each in first)
 
@@ -73,7 +75,25 @@ class Marker:
             return Marked(item, text, read, read.verdict, None if read.verdict == "ambiguous" else NOTHING)
         if self._is_right(item, read.value):
             return Marked(item, text, read, "right", item.points)
-        return Marked(item, text, read, "wrong", NOTHING)
+        first = Marked(item, text, read, "wrong", NOTHING)
+        return self._turned(first, self.keys[item.id].value, "right", item.points) or first
+
+    def _turned(self, first: Marked, key: Any, verdict: Verdict, score: Fraction) -> Marked | None:
+        """A shape that is `key` with its channels on the other side, as the exercise wants it; None if it is no such shape."""
+        item, read, wanted = first.item, first.understood, self.exercise.marking.other_layout
+        named = "@" in first.raw  # 32@26×26 says which number is the maps
+        if (wanted == "wrong" and not named) or self._layouts.turned(item, read.value) != key:
+            return None
+        if named or (wanted == "right" and self._layouts.sure(item, key)):
+            return first._replace(understood=read._replace(note=TURNED), verdict=verdict, score=score)
+        return first._replace(understood=self._layouts.asked(item, read), verdict="ambiguous", score=None)
+
+    def _meant(self, first: Marked) -> Any:
+        """The value to go on with."""
+        value, key = first.understood.value, self.keys[first.item.id].value
+        if value == key or first.item.answer != "shape" or self.exercise.marking.other_layout == "wrong":
+            return value
+        return self._layouts.meant(first.item, value, key)
 
     def _memo(self, item: Item) -> Memo | None:
         key = self.keys[item.id]
@@ -106,6 +126,8 @@ class Marker:
         inputs = carried.inputs(row) if carried and row and own is not None else None
         if own is not None and share and own == value:
             return first._replace(verdict="carried", score=item.points * share, inputs=inputs)
+        if own is not None and share and (turned := self._turned(first, own, "carried", item.points * share)):
+            return turned._replace(inputs=inputs)
         part = self._part(item, value, own)
         return first._replace(verdict="partial" if part else "wrong", score=part, inputs=inputs)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..expression import Expr
 from ..language import LANGUAGES, Text
@@ -27,6 +27,15 @@ VERDICTS: dict[Verdict, Text] = {
 
 FAULTY = {"wrong", "partial"}
 """Verdicts whose codes tell a cause."""
+
+
+class Evidence(NamedTuple):
+    """What answers to an item can show."""
+
+    shows: frozenset[str] = frozenset()
+    """The misconceptions that would give a wrong answer."""
+    also: tuple[str, ...] = ()
+    """Those that give the right one too: a right answer is no evidence that these rules are understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,8 @@ class StudentResult:
     """Marks that a person gave, by item, or under "" for the whole; those of items are in `items` already."""
     causes: tuple[str, ...] = ()
     """The fewest misconceptions that explain what is wrong."""
-    unread: tuple[str, ...] = ()
-    """Items whose mark by hand is no number."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """Marks by hand that are no numbers, as they were written."""
 
     @cached_property
     def score(self) -> Fraction:

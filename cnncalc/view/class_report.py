@@ -55,7 +55,14 @@ class _Page:
 
     def whole(self, title: str, facts: Mapping[str, str], *, named: bool) -> str:
         name = escape(harmless(title))
-        parts = [self._head(), self._distribution(), self._questions(), self._values(), self._causes()]
+        parts = [
+            self._head(),
+            self._distribution(),
+            self._questions(),
+            self._values(),
+            self._causes(),
+            self._not_shown(),
+        ]
         body = "\n".join(filter(None, [*parts, self._talks() if named else "", self._foot(facts)]))
         return (
             f'<!doctype html>\n<html lang="{self.language}">\n<head>\n<meta charset="utf-8">\n'
@@ -137,7 +144,7 @@ class _Page:
     def _causes(self) -> str:
         if not self.found.codes:
             return ""
-        titles = [(Text("Cause"), False), (Text("Students"), False)]
+        titles = [(Text("Cause"), False), (Text("Students"), False), (Text("of those who could show it"), True)]
         if self.found.upper and self.found.lower:
             titles += [(Text("upper group"), True), (Text("lower group"), True)]
         return self._section(Text("Causes of mistakes"), self._table(titles, map(self._code, self.found.codes)))
@@ -149,8 +156,26 @@ class _Page:
         groups = "".join(self._share(n, group) for n, group in ((code.upper, found.upper), (code.lower, found.lower)) if group)  # fmt: skip
         return (
             f"<td>{escape(cause(code.code, self.language))}{warning}</td>"
-            f'<td class="meter"><span class="n pair">{code.students} ({percent(code.share)})</span>{level(code.share)}</td>{groups}'
+            f'<td class="meter"><span class="n pair">{code.students} ({percent(code.share)})</span>{level(code.share)}</td>'
+            f'<td class="n">{self._of(code)}</td>{groups}'
         )
+
+    def _of(self, code: CodeFindings) -> str:
+        """Students, of those who answered a question that can show it."""
+        return escape(few(self.found) if code.chances is None else f"{code.students}/{code.chances}")
+
+    def _not_shown(self) -> str:
+        """Questions whose right answer a misconception gives too."""
+        rows = [
+            f'<td class="item">{_breakable(item.item)}</td>{self._count(item.verdicts["right"])}'
+            f"<td>{escape(causes(item.also, self.language))}</td>"
+            for item in self.found.items
+            if item.also
+        ]
+        if not rows:
+            return ""
+        titles = [(Text("Question"), False), (Text("right"), True), (Text("gives the right answer too"), False)]
+        return self._section(Text("What right answers do not show"), self._table(titles, rows))
 
     def _share(self, number: int | None, group: Group) -> str:
         told = few(self.found) if number is None else f"{number}/{group.n}"

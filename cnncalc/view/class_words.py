@@ -82,6 +82,10 @@ def method(found: ClassFindings) -> Iterator[Text]:
     yield Text("Correlations and alpha are over the {n} students who have all marks.", n=found.complete)
     if found.upper and found.lower:
         yield Text("The upper group are the {upper} students with the highest totals, the lower group the {lower} with the lowest: at least 27 % each (Kelley 1939), equal totals together.", upper=found.upper.n, lower=found.lower.n)  # fmt: skip
+    if found.codes:
+        yield Text("Could show it: students who answered a question where the misconception gives a wrong answer.")
+    if any(item.also for item in found.items):
+        yield Text("Where a misconception gives the right answer too, that answer is no evidence that the rule is understood.")  # fmt: skip
     if not found.labelled:
         yield Text("With fewer than 30 students, items are not judged: such numbers say little.")
     if found.hide_below > 1:

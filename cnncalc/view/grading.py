@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -16,12 +17,16 @@ from .harmless import harmless
 
 if TYPE_CHECKING:
     from ..teach.answers.sheets import Remark
+    from ..teach.comparing import Changes
     from ..teach.exercise import Exercise
     from ..teach.grading import Grader
     from ..teach.results import StudentResult
 
 Name = Callable[[str], str]
 """What stands for a student."""
+
+MOST_NOTES = 10
+"""Notes of one kind on one file that a terminal shows."""
 
 
 def title_of(exercise: Exercise) -> str:
@@ -35,16 +40,26 @@ def origins(exercise: Exercise) -> dict[str, str]:
 
 
 def json_lines(
-    grader: Grader, results: Iterable[StudentResult], remarks: Iterable[Remark], name: Name
+    grader: Grader,
+    results: Iterable[StudentResult],
+    remarks: Iterable[Remark],
+    name: Name,
+    changes: Changes | None = None,
 ) -> Iterator[str]:
-    """Schema 1 of the JSON output, a line per student; nothing in it depends on when it was made."""
+    """Schema 1 of the JSON output, a line per student; nothing in it depends on when it was made.
+
+    With `changes`, a student whose marks changed has what was there `before`, and `gone` names who is not there any more.
+    """
     yield f'{{"schema": 1, "exercise": {_dumped(origins(grader.exercise))},'
     yield '"students": ['
     separator = ""
     for result in results:
-        yield separator + _dumped(result.to_dict())
+        change = changes.of(result) if changes else None
+        yield separator + _dumped({**result.to_dict(), **({"before": change.to_dict()} if change else {})})
         separator = ","
     yield "],"
+    if changes:
+        yield f'"gone": {_dumped([change.student for change in changes.rest()])},'
     yield f'"remarks": {_dumped([_remark(each, name) for each in remarks])},'
     yield f'"summary": {_dumped(findings(grader.gathering, hide_below=1).to_dict())}}}'
 
@@ -57,10 +72,21 @@ def notes(grader: Grader, remarks: Iterable[Remark], name: Name) -> Iterator[str
     """What a teacher should know of the sheets, a line each."""
     if grader.unread:
         yield f"{Text('note')}: {Text('marks by hand that are no numbers: {n}', n=grader.unread)}"
+    kinds: Counter[tuple[str, str]] = Counter()
     for each in remarks:
-        where = ":".join(str(part) for part in (each.file, each.row) if part is not None)
-        who = f" ({harmless(name(each.student))})" if each.student is not None else ""
-        yield f"{Text('note')}: {where}: {each.message}{who}"
+        kinds[each.file, each.code] += 1
+        if kinds[each.file, each.code] <= MOST_NOTES:
+            yield _note(each, name)
+    for (file, code), n in kinds.items():
+        if n > MOST_NOTES:
+            yield f"{Text('note')}: {harmless(file)}: {Text('{n} more notes like this: {code}', n=n - MOST_NOTES, code=code)}"
+
+
+def _note(each: Remark, name: Name) -> str:
+    where = ":".join(harmless(str(part)) for part in (each.file, each.row) if part is not None)
+    who = f" ({harmless(name(each.student))})" if each.student is not None else ""
+    column = f"{harmless(each.column, 60)}: " if each.column else ""
+    return f"{Text('note')}: {where}: {column}{harmless(str(each.message), 500)}{who}"
 
 
 def _remark(each: Remark, name: Name) -> dict[str, Any]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from ...language import Text
 from ..failing import told_as_json
 from ..options import Lang
 from ..progress import bar
-from .options import FORMAT, Format, Path, opened
+from .options import Format, Path, Written, with_keys
 
 BRIEF = Text("Derive the answers, run the network, compare with what was published.")
 
@@ -26,21 +24,14 @@ WRONG = 1
 """The exit code for a published number that is wrong."""
 
 
-def check(
-    exercise: Path,
-    format: Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)] = Format.text,
-    lang: Lang = None,
-) -> None:
+def check(exercise: Path, format: Written = Format.text, lang: Lang = None) -> None:
     from ...teach.confirm import confirm
-    from ...teach.key import keys_of
     from ...teach.published import differences
     from ...view import exercise as view
 
-    with told_as_json(format is Format.json):
-        found = opened(exercise)
-        keys = keys_of(found)
-        with bar() as tell:
-            confirmation = confirm(found, keys, tell)
+    found, keys = with_keys(exercise, format)
+    with told_as_json(format is Format.json), bar() as tell:
+        confirmation = confirm(found, keys, tell)
     wrong = differences(found, keys)
     write = view.check_json if format is Format.json else view.check_text
     typer.echo(write(found, confirmation, wrong))

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from ...language import Text
-from ..failing import told_as_json
 from ..options import Lang
-from .options import Output, Path, opened, put
+from .options import Output, Path, put, with_keys
 from .papers import printed
 
 BRIEF = Text("Print the right answers.")
@@ -42,12 +41,9 @@ def key(
     output: Output = None,
     lang: Lang = None,
 ) -> None:
-    from ...teach.key import keys_of
     from ...view import exercise as view
 
-    with told_as_json(format is KeyFormat.json):
-        found = opened(exercise)
-        keys = keys_of(found)
+    found, keys = with_keys(exercise, format)
     match format:
         case KeyFormat.text:
             put(view.key_text(found, keys), output)

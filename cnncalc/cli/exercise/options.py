@@ -10,6 +10,8 @@ import typer
 from ...interop import load
 from ...language import Text
 from ...teach.exercise import Exercise, load_exercise
+from ...teach.key import Key, keys_of
+from ..failing import told_as_json
 
 EXERCISE = str(Text("An exercise file (YAML, JSON or TOML); - is standard input."))
 FORMAT = str(Text("text or json."))
@@ -26,9 +28,19 @@ class Format(StrEnum):
     json = "json"
 
 
+Written = Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)]
+
+
 def opened(path: str) -> Exercise:
     """The exercise at `path`; its network may be any file that `cnncalc summary` reads."""
     return load_exercise(path, load)
+
+
+def with_keys(path: str, written: StrEnum) -> tuple[Exercise, dict[str, Key]]:
+    """The exercise at `path` and its derived answers; faults are told in the form that was asked for."""
+    with told_as_json(written == Format.json):
+        found = opened(path)
+        return found, keys_of(found)
 
 
 def put(text: str, output: str | None) -> None:

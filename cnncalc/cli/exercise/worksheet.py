@@ -8,7 +8,7 @@ import typer
 
 from ...language import Text
 from ..options import Lang
-from .options import Output, Path, opened, put
+from .options import Output, Path, put, with_keys
 from .papers import PAPER, PaperFormat, printed
 
 BRIEF = Text("Print the questions, with room for the answers.")
@@ -28,7 +28,5 @@ def worksheet(
     output: Output = None,
     lang: Lang = None,
 ) -> None:
-    from ...teach.key import keys_of
-
-    found = opened(exercise)
-    put(printed(found, keys_of(found), format, "worksheet"), output)
+    found, keys = with_keys(exercise, format)
+    put(printed(found, keys, format, "worksheet"), output)

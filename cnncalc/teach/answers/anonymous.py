@@ -11,8 +11,9 @@ from unicodedata import normalize
 
 __all__ = ["is_pseudonym", "new_key", "pseudonym"]
 
-LENGTH = 12
-"""Characters of 5 bits: two of a million students share a pseudonym with a chance of one in two million."""
+LENGTH, CHECK = 12, 4
+"""Characters of 5 bits: two of a million students share a pseudonym with a chance of one in two million; and with a chance
+of one in a million, a name of such characters is taken for a pseudonym."""
 
 
 def pseudonym(student: str, key: str) -> str:
@@ -20,13 +21,19 @@ def pseudonym(student: str, key: str) -> str:
     if not key:
         raise ValueError(key)
     name = normalize("NFKC", student).strip()
-    digest = hmac.new(key.encode(), name.encode("utf-8", "surrogatepass"), sha256).digest()
-    return b32encode(digest).decode("ascii")[:LENGTH].lower()
+    told = _hash(name, key)[:LENGTH]
+    return told + _hash(told, key)[:CHECK]
 
 
-def is_pseudonym(student: str) -> bool:
-    """Whether this looks like one already."""
-    return fullmatch(f"[a-z2-7]{{{LENGTH}}}", student) is not None
+def is_pseudonym(student: str, key: str) -> bool:
+    """Whether this is one already, with this key: its end follows from its beginning."""
+    told, check = student[:LENGTH], student[LENGTH:]
+    return fullmatch("[a-z2-7]+", student) is not None and check == _hash(told, key)[:CHECK]
+
+
+def _hash(text: str, key: str) -> str:
+    digest = hmac.new(key.encode(), text.encode("utf-8", "surrogatepass"), sha256).digest()
+    return b32encode(digest).decode("ascii").lower()
 
 
 def new_key() -> str:

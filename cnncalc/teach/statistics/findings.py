@@ -46,6 +46,8 @@ class ItemFindings:
     """Wrong answers that are not listed."""
     at_most_missing: int
     """By how much the counts of values may be too low, in a class of very many different answers."""
+    also: tuple[str, ...] = ()
+    """Misconceptions that give the right answer too: right answers do not show that these rules are understood."""
 
     def to_dict(self) -> dict[str, Any]:
         """Schema 1; shares are exact, correlations have four places."""
@@ -64,6 +66,7 @@ class ItemFindings:
                 for each in self.values
             ],
             "rare": self.rare,
+            "also": list(self.also),
         }
 
 
@@ -75,6 +78,8 @@ class CodeFindings(NamedTuple):
     share: Fraction
     upper: Count
     lower: Count
+    chances: Count = None
+    """Students who answered an item that can show it, or have it."""
 
 
 class Group(NamedTuple):

@@ -7,12 +7,12 @@ and products, and what the upper and the lower group did, can be had at the end 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 
 from ..answers import Value
-from ..results import FAULTY, ItemResult, StudentResult
+from ..results import FAULTY, Evidence, ItemResult, StudentResult
 from .formulas import Moments
 from .tally import Foremost, Tally
 
@@ -26,6 +26,10 @@ BLOCK = 1024
 """Students after which their answers are counted."""
 
 Wrong = tuple[Value, tuple[str, ...]]
+
+
+UNREAD = {"blank", "unreadable", "ambiguous"}
+"""Verdicts of answers that show nothing."""
 
 
 class Level:
@@ -85,12 +89,13 @@ class ItemCounts:
 class Answer:
     """One marked answer and the students who have it: marking gives equal answers as one object."""
 
-    __slots__ = ("codes", "complete", "mark", "n", "result", "sums")
+    __slots__ = ("codes", "complete", "mark", "n", "result", "sums", "unread")
 
     def __init__(self, result: ItemResult, mark: int | None) -> None:
         self.result = result
         self.mark = mark
         self.codes = result.codes if result.verdict in FAULTY else ()
+        self.unread = result.verdict in UNREAD
         self.n = self.complete = self.sums = 0
 
 
@@ -101,8 +106,9 @@ class Gathering:
     the last byte, whoever gathered them.
     """
 
-    def __init__(self, items: Sequence[tuple[str, Fraction]]) -> None:
+    def __init__(self, items: Sequence[tuple[str, Fraction]], evidence: Mapping[str, Evidence] | None = None) -> None:
         self.points = dict(items)
+        self.evidence = evidence or {}
         self.items = {name: ItemCounts() for name in self.points}
         self.unit = 1
         """Marks are counted in parts of 1/unit."""
@@ -112,6 +118,8 @@ class Gathering:
         """Students by final mark, with marks given by hand."""
         self.levels: dict[int, Level] = {}
         """Students who have all marks, by the sum of these."""
+        self.unread: Counter[frozenset[str]] = Counter()
+        """Students who have all marks, by the items that they did not answer; those who answered all are not in it."""
         self.lowest: Foremost[tuple[int, str]] = Foremost(TALKS)
         self.of_one_cause: Foremost[tuple[int, str, str]] = Foremost(TALKS)
         """Minus how many wrong answers have the cause; the student; the code."""
@@ -135,6 +143,8 @@ class Gathering:
         causes = result.causes
         if complete:
             self._level(total).add(causes)
+            if unread := [answer.result.item for answer in answers if answer.unread]:
+                self.unread[frozenset(unread)] += 1
         if complete or "" in result.manual:
             final = self._whole(result.manual[""]) if "" in result.manual else total
             self.finals[final] += 1
@@ -209,10 +219,17 @@ class Gathering:
         self.finals.update(other.finals)
         for total, level in other.levels.items():
             self.levels.setdefault(total, Level()).merge(level)
+        self.unread.update(other.unread)
         for name, counts in other.items.items():
             self.items[name].merge(counts)
         self.lowest.merge(other.lowest)
         self.of_one_cause.merge(other.of_one_cause)
+
+    def chances(self, code: str) -> int:
+        """How many of the students with all marks answered an item that can show a misconception."""
+        showing = {name for name, evidence in self.evidence.items() if code in evidence.shows}
+        complete = sum(level.n for level in self.levels.values())
+        return complete - sum(n for unread, n in self.unread.items() if showing <= unread) if showing else 0
 
     def moments(self, name: str) -> Moments:
         """The sums of an item's marks and of the totals, over students with all marks."""

@@ -126,6 +126,7 @@ class _Looking:
             values=values,
             rare=counts.wrong.total - sum(value.students for value in values),
             at_most_missing=counts.wrong.missing,
+            also=self.counts.evidence[name].also if name in self.counts.evidence else (),
         )
 
     def _codes(self) -> list[CodeFindings]:
@@ -133,7 +134,14 @@ class _Looking:
         everyone, upper, lower = (self._causes(group) for group in (None, self.upper, self.lower))
         ordered = sorted(everyone.items(), key=lambda entry: (-entry[1], entry[0]))
         return [
-            CodeFindings(code, n, Fraction(n, self.complete), self._told(upper[code]), self._told(lower[code]))
+            CodeFindings(
+                code,
+                n,
+                Fraction(n, self.complete),
+                self._told(upper[code]),
+                self._told(lower[code]),
+                self._told(max(n, self.counts.chances(code))),
+            )
             for code, n in ordered
         ]
 

@@ -15,7 +15,7 @@ from ....language import Text
 from ..characters import plain
 from .model import Remark
 
-__all__ = ["Columns", "Names", "columns_of"]
+__all__ = ["Columns", "Names", "columns_of", "manual_of"]
 
 STUDENT = (
     ("student", "studentid", "studentnumber", "學號", "學生", "學員", "sid"),
@@ -35,9 +35,11 @@ MAX_GUESSES = 50
 LAST, FIRST = 5, 6
 ATTEMPT = {"attempt", "attemptnumber", "作答次數", "第幾次", "次數", "嘗試"}
 TIME = {"timestamp", "時間戳記", "completed", "submittedat", "submissiontime", "完成", "完成於", "提交時間", "繳交時間"}
+CARRIED = {"sisuserid", "section", "integrationid", "rootaccount"}
+"""What Canvas knows its students by, beside the titles above."""
 EXPORTED = re.compile(
     r"status|state|started(on)?|duration|timetaken|grade(/.*)?|score|totalscore|points?|分數|總分|成績(/.*)?|狀態|開始(於|時間)?|"
-    r"所用時間|花費時間|section|sisuserid|integrationid|rootaccount|institution|department|機構|部門|question\d+|right ?answer\d+"
+    r"所用時間|花費時間|institution|department|機構|部門|question\d+|right ?answer\d+"
 )
 """What course systems write beside the answers."""
 
@@ -91,6 +93,12 @@ def rank_of(title: str) -> int | None:
     return next((rank for rank, titles in enumerate(STUDENT) if key in titles), None)
 
 
+def manual_of(title: str) -> str | None:
+    """What a column of marks by hand is for, in its own words; "" for the whole; None for other columns."""
+    found = MANUAL.fullmatch(plain(title))
+    return (found[1] or "") if found else None
+
+
 class Columns(NamedTuple):
     """Where things stand in a row; columns count from 0."""
 
@@ -116,6 +124,7 @@ class _Reader:
         self.chosen = chosen
         self.items: dict[str, tuple[int, int]] = {}
         self.people: list[tuple[int, int]] = []
+        self.carried: list[int] = []
         self.manual: dict[str, int] = {}
         self.special: dict[str, int] = {}
         self.open: list[int] = []
@@ -134,7 +143,8 @@ class _Reader:
                     "no-column", Text("there is no column for {item}: all its answers are blank", item=item), None
                 )
         places = tuple(self.items[item][0] if item in self.items else None for item in self.names.items)
-        details = {self.header[column]: column for _, column in self.people if column not in student}
+        others = [*(column for _, column in self.people if column not in student), *self.carried]
+        details = {self.header[column]: column for column in others}
         return Columns(student, places, details, self.manual, self.special.get("attempt"), self.special.get("time"), tuple(self.remarks))  # fmt: skip
 
     def place(self, column: int, title: str) -> None:
@@ -143,13 +153,14 @@ class _Reader:
         key = squeezed(title)
         if wanted == "student":
             self.people.append((-1, column))
-        elif (by_hand := MANUAL.fullmatch(plain(title))) and (not by_hand[1] or self.names.find(by_hand[1])):
-            of = self.names.find(by_hand[1])[0] if by_hand[1] else ""  # type: ignore[index]
-            self.manual.setdefault(of, column)
+        elif (of := manual_of(title)) is not None and (not of or self.names.find(of)):
+            self.manual.setdefault(self.names.find(of)[0] if of else "", column)  # type: ignore[index]
         elif found:
             self.item(column, *found)
         elif (rank := rank_of(title)) is not None:
             self.people.append((rank, column))
+        elif key in CARRIED:
+            self.carried.append(column)
         elif key in ATTEMPT or key in TIME:
             self.special.setdefault("attempt" if key in ATTEMPT else "time", column)
         else:

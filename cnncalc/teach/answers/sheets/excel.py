@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +19,18 @@ from .structured import cell_text
 
 __all__ = ["Workbook"]
 
+SHEETS = "xl/worksheets/"
 MAX_PARTS = 2000
 MAX_SHEET = 512 * 2**20
 MAX_PART = 32 * 2**20
-"""Bytes, unpacked: of a sheet, which is streamed, and of any other part, which is held in memory."""
+"""Bytes, unpacked: of the sheets, which are streamed, and of any other part, which is held in memory."""
 
 CHUNK = 2**20
+"""Bytes that are looked at in one go; no cell of a spreadsheet is as long (Excel's limit is 32,767 characters)."""
+LONGEST_ROW = 16
+"""Such pieces without the end of a row."""
+BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]*\?>)?\s*<[A-Za-z_]")
+"""XML whose first tag is an element: no document type comes before it, nor a comment that hides one."""
 
 
 class Workbook:
@@ -33,6 +40,7 @@ class Workbook:
         self.file = path
         self.remarks: list[Remark] = []
         _check_archive(path)
+        formulas = _scanned(path)
         with self._sheet() as (sheet, others):
             first = next(sheet.iter_rows(max_row=1, max_col=MAX_COLUMNS + 1, values_only=True), ())
             if others:
@@ -48,7 +56,7 @@ class Workbook:
         if len(titles) > MAX_COLUMNS:
             raise failure("too-many-columns", Text("a sheet may have {limit} columns", limit=MAX_COLUMNS), Place(path))
         self.header = titles
-        if _has_formulas(path):
+        if formulas:
             message = Text("some cells are formulas: the values saved with them are read, and one without is blank")
             self.remarks.append(Remark("formulas", message, path, loss=True))
 
@@ -104,14 +112,15 @@ def _check_archive(path: str) -> None:
     try:
         with ZipFile(path) as archive:
             parts = archive.infolist()
+            sheets = sum(part.file_size for part in parts if part.filename.startswith(SHEETS))
+            others = max((part.file_size for part in parts if not part.filename.startswith(SHEETS)), default=0)
+            if len(parts) > MAX_PARTS or sheets > MAX_SHEET or others > MAX_PART:
+                raise _too_much(path)
             for part in parts:
-                limit = MAX_SHEET if part.filename.startswith("xl/worksheets/") else MAX_PART
-                if len(parts) > MAX_PARTS or part.file_size > limit:
-                    raise failure("zip-bomb", Text("the workbook unpacks to more than is read"), Place(path), Text("save it as CSV (UTF-8)"))  # fmt: skip
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as stream:
-                        if b"<!" in stream.read(CHUNK).replace(b"<!--", b"").replace(b"<![CDATA[", b""):
-                            raise failure("damaged", Text("the workbook declares a document type"), Place(path))
+                        if not BEGINS.match(stream.read(CHUNK)):
+                            raise failure("damaged", Text("the workbook declares a document type, or is no XML"), Place(path))  # fmt: skip
     except OSError as error:
         raise unreadable(path, error) from None
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
@@ -127,14 +136,22 @@ def _damaged(path: str, error: Exception) -> ArchitectureError:
     return failure("damaged", Text("this is no workbook, or it is damaged: {reason}", reason=reason), Place(path), Text("save it as CSV (UTF-8)"))  # fmt: skip
 
 
-def _has_formulas(path: str) -> bool:
+def _scanned(path: str) -> bool:
+    """Whether the first sheet has formulas. Refuses cells and rows without end, which would be held in memory whole."""
+    formulas = False
     with ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        for name in sheets[:1]:
+        sheets = [name for name in archive.namelist() if name.startswith(SHEETS) and name.endswith(".xml")]
+        for at, name in enumerate(sheets):
             with archive.open(name) as stream:
-                last = b""
+                last, rowless = b"", 0
                 while chunk := stream.read(CHUNK):
-                    if b"<f>" in last + chunk or b"<f " in last + chunk:
-                        return True
+                    rowless = 0 if b"</row" in chunk else rowless + 1
+                    if rowless > LONGEST_ROW or (len(chunk) == CHUNK and b"<" not in chunk):
+                        raise _too_much(path)
+                    formulas = formulas or (at == 0 and (b"<f>" in last + chunk or b"<f " in last + chunk))
                     last = chunk[-3:]
-    return False
+    return formulas
+
+
+def _too_much(path: str) -> ArchitectureError:
+    return failure("zip-bomb", Text("the workbook unpacks to more than is read"), Place(path), Text("save it as CSV (UTF-8)"))  # fmt: skip

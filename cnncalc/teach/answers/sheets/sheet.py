@@ -84,6 +84,8 @@ class Sheet:
         self.file = table.file
         self.items = items
         self.details = tuple(columns.details)
+        self.named = tuple(table.header[at] for at in columns.student)
+        """The titles of what says who the student is."""
         self.remarks = Remarks(columns.remarks)
         self.students = 0
         """How many rows there are to go through."""
@@ -127,7 +129,7 @@ class Sheet:
         if not self._columns.student:
             message = Text("no column says who the student is; the columns are {header}", header=header)
             raise failure("no-student-column", message, Place(self.file), Text("name one `student`"))
-        if self.items and len(self.missing) == len(self.items):
+        if self.items and len(self.missing) == len(self.items) and not self._columns.manual:
             message = Text("no column belongs to an item; the columns are {header}", header=header)
             raise failure("no-item-column", message, Place(self.file), Text("name columns as the items: {items}", items=", ".join(self.items)[:200]))  # fmt: skip
 
