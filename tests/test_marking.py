@@ -277,3 +277,39 @@ def test_published_answers_are_marked_right(name: str) -> None:
 
 def _as_a_student(value: object) -> str:
     return "(None, " + ", ".join(map(str, value)) + ")" if isinstance(value, tuple) else str(value)
+
+
+POOLED = """
+exercise: 1
+architecture: {input: [28, 28, 1], layers: [Conv2D: {filters: 32, kernel_size: 3}, MaxPooling2D: 2, Flatten, Dense: 10]}
+"""
+
+
+def test_memory_follows_from_the_students_own_shapes_and_parameters() -> None:
+    """25·25·32 = 20000 numbers, pooled to 12·12·32 = 4608: at most both at once, 24608; all outputs 784 + 20000 + 2·4608 + 10.
+
+    In training twice the parameters too, 320 + (4608 + 1)·10 = 46410. Four bytes each.
+    """
+    questions = """
+questions:
+  - {ask: shape, layers: all}
+  - {ask: params, layers: [conv2d, dense]}
+  - {ask: memory, part: inference_peak, id: peak}
+  - {ask: memory, part: training_sum, id: training, batch: 2}
+"""
+    answers = {
+        "conv2d.shape": "25x25x32", "max_pooling2d.shape": "12x12x32", "flatten.shape": "4608", "dense.params": "46090",
+        "peak": str(4 * 24608), "training": str(4 * (2 * 46410 + 2 * 30010)),
+    }  # fmt: skip
+    found = verdicts(answers, questions, POOLED)
+    assert (found["conv2d.shape"], found["peak"], found["training"]) == ("wrong", "carried", "carried")
+    true = {
+        "peak": str(4 * 27040),
+        "training": str(4 * (2 * 54410 + 2 * 33242)),
+    }  # 21632 + 5408; 784 + 27040 + 5408 + 10
+    assert set(verdicts(true, questions, POOLED).values()) == {"right", "blank"}
+
+
+def test_a_wrong_peak_beside_right_shapes_is_wrong() -> None:
+    questions = "questions: [{ask: shape, layers: [conv2d]}, {ask: memory, part: inference_peak}]"
+    assert verdicts({"conv2d.shape": "26x26x32", "memory.inference_peak": "98432"}, questions, POOLED)["memory.inference_peak"] == "wrong"  # fmt: skip

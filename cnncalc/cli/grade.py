@@ -78,7 +78,7 @@ def grade(
 ) -> None:  # fmt: skip
     from ..teach.answers.sheets import read_sheet
     from ..teach.grading import Grader, titles
-    from ..teach.handing_in import handed_in, renamed
+    from ..teach.handing_in import handed_in, renamed, with_files
     from ..teach.kept import Kept, kept_marks, with_marks
     from ..teach.persons import UNKNOWN, known_by
     from ..view.grading import json_lines, origins
@@ -101,7 +101,7 @@ def grade(
         changes = context.with_resource(compared(before, target, origins(grader.exercise), name))
     remarks = Remarked(sheets, kept.remarks, {**files, str(marks): MARKS}, hide=anonymous is not None)
     known = UNKNOWN if anonymous else known_by(sheets)
-    rows = handed_in(sheets, attempts, remarks.later.tell)
+    rows = with_files(handed_in(sheets, attempts, remarks.later.tell), grader.items)
     rows = renamed(rows, name) if anonymous else rows
     rows = with_marks(rows, kept.marks, MARKS, len(items), remarks.later.tell)
     results = grader.results(rows)

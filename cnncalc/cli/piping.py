@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..errors import ArchitectureError
-from ..teach.answers.sheets.model import MAX_BYTES
+from ..teach.answers.decoding import MAX_BYTES
 
 
 @contextmanager

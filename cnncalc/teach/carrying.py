@@ -12,7 +12,8 @@ from typing import Any
 
 from ..arithmetic import LIMIT, Shape, prod
 from ..derive import Row, Summary
-from ..derive.memory import DTYPES
+from ..derive.memory import DTYPES, memory
+from ..derive.memory import Memory as MemoryOf
 from ..layers import Facts
 from ..window import Window
 from .items import Item
@@ -31,6 +32,7 @@ class Carrier:
     def __init__(self, summary: Summary) -> None:
         self.rows = {row.name: row for row in summary.rows}
         self.truths = {f"{row.name}.shape": row.output_shape for row in summary.rows}
+        self.results = summary.architecture.outputs
         self._facts: dict[tuple[str, tuple[Shape, ...]], Facts | None] = {}
 
     def facts(self, row: Row, inputs: tuple[Shape, ...]) -> Facts | None:
@@ -117,11 +119,32 @@ class Carried:
                 return self._sum("macs")
             case "trainable_params" | "non_trainable_params":
                 return self._sum(item.quantity)
-            case "memory.weights" if isinstance(item.question, Memory):
-                answer = self.answers.get("total_params")
-                params = answer if type(answer) is int and answer > 0 else self._sum("params")
-                return params * DTYPES[item.question.dtype]
-        return None
+        return self._memory(item.question) if isinstance(item.question, Memory) else None
+
+    def _memory(self, asked: Memory) -> Any:
+        """Bytes, from the student's own shapes and parameters."""
+        if asked.part == "inference_peak":
+            return self._outputs_memory(asked).inference_peak if self.outputs else None
+        size = DTYPES[asked.dtype]
+        weights = self._answered("total_params", "params") * size
+        if asked.part == "weights":
+            return weights
+        gradients = self._answered("trainable_params", "trainable_params") * size
+        return weights + gradients + self._outputs_memory(asked).outputs
+
+    def _outputs_memory(self, asked: Memory) -> MemoryOf:
+        """What is derived of memory, with the student's shapes in the place of the layers' outputs."""
+        rows = []
+        for row in self.carrier.rows.values():
+            output, *others = self.outputs.get(row.name, row.output_shapes)
+            facts = row.facts._replace(output=output, others=tuple(others))
+            rows.append(row._replace(step=row.step._replace(facts=facts)))
+        return memory(rows, self.carrier.results, asked.dtype, asked.batch)
+
+    def _answered(self, total: str, quantity: str) -> int:
+        """The total that the student gave, else the sum over the student's numbers."""
+        answer = self.answers.get(total)
+        return answer if type(answer) is int and answer > 0 else self._sum(quantity)
 
     def _sum(self, quantity: str) -> int:
         """The sum over all layers; a layer whose weights all learn has as many trainable ones as it has."""

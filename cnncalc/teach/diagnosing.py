@@ -3,56 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from typing import Any, NamedTuple
 
 from ..language import Text
+from .causes import NONE, Cause, told
 from .exercise import Exercise
 from .items import Item
 from .key import Key
 from .layout import Layouts
+from .map_causes import MapDoctor
+from .maps import feature_map
 from .marking import Marked
-from .misconceptions import (
-    CATALOGUE,
-    Case,
-    Network,
-    Quantity,
-    also,
-    cases_of,
-    feedback_for,
-    network_of,
-    smallest,
-    values,
-)
-from .questions import Choice, FeatureMap, Memory
+from .misconceptions import Case, also, cases_of, smallest
+from .questions import Choice, FeatureMap
+from .remarks import worker_of
 from .results import Evidence
+from .subjects import Subject, axis_of, subject_of, wrong_values
 
-QUANTITIES = {
-    "shape": Quantity.SHAPE,
-    "params": Quantity.PARAMS,
-    "trainable_params": Quantity.TRAINABLE,
-    "macs": Quantity.MACS,
-    "receptive_field": Quantity.FIELD,
-}
-"""Of layers; of the whole network they are called as the items are."""
-
-OF_NETWORK = {each.value for each in Quantity} - {each.value for each in QUANTITIES.values()}
 MAX_KEPT = 10_000
 
 
-class Cause(NamedTuple):
-    """What the misconceptions say of one answer."""
-
-    codes: tuple[str, ...] = ()
-    """Those that lead to it."""
-    subject: Any = None
-    """The layer on the inputs from which they do."""
-    answer: Any = None
-
-
-NONE = Cause()
 EXPLAINED = frozenset({"wrong", "partial"})
 """The verdicts that a cause is looked for."""
 
@@ -75,6 +47,10 @@ class Doctor:
         self._summary = exercise.summary
         self._layouts = Layouts(exercise.summary)
         self._known: dict[tuple[str, Any], tuple[Any, dict[Any, tuple[str, ...]]]] = {}
+        self._workers = {
+            name: worker for name, key in keys.items() if (worker := worker_of(exercise, key, self._cases))
+        }
+        self._worked: dict[tuple[str, Any], Cause] = {}
         self.also = {item.id: self._also(item) for item in exercise.items}
         """By item, the misconceptions that give the right answer: it is no evidence against them."""
         self.evidence = {item.id: Evidence(self._shown(item), self.also[item.id]) for item in exercise.items}
@@ -86,13 +62,24 @@ class Doctor:
 
     def cause(self, marked: Marked) -> Cause:
         """The codes of one wrong answer: from the true inputs, else from the student's own."""
+        if marked.item.id in self._workers:
+            return self._by_worker(marked)
         item, answer = marked.item, self._answer(marked)
         for meant in dict.fromkeys((answer, self._layouts.meant(item, answer, self._keys[item.id].value))):
             for inputs in (None, marked.inputs) if marked.inputs else (None,):
                 subject, known = self._values(item, inputs)
                 if codes := known.get(meant):
-                    return Cause(codes, subject, meant)
+                    return Cause(codes, subject if self._axis(item) is None else None, meant)
         return NONE
+
+    def _by_worker(self, marked: Marked) -> Cause:
+        """Equal answers are looked at once."""
+        key = (marked.item.id, marked.understood.value)
+        if key not in self._worked:
+            if len(self._worked) >= MAX_KEPT:
+                self._worked.clear()
+            self._worked[key] = self._workers[marked.item.id](marked.understood.value)
+        return self._worked[key]
 
     def _answer(self, marked: Marked) -> Any:
         """The value that was meant; of a choice, the option."""
@@ -106,8 +93,8 @@ class Doctor:
         if key not in self._known:
             if len(self._known) >= MAX_KEPT:
                 self._known.clear()
-            subject, quantity = self._subject(item, inputs)
-            self._known[key] = subject, values(subject, quantity) if subject is not None and quantity else {}
+            subject = self._subject(item, inputs)
+            self._known[key] = subject.about, wrong_values(subject, self._axis(item))
         return self._known[key]
 
     def _shown(self, item: Item) -> frozenset[str]:
@@ -116,29 +103,21 @@ class Doctor:
         return frozenset(chain.from_iterable(known.values())) - set(self.also[item.id])
 
     def _also(self, item: Item) -> tuple[str, ...]:
+        if isinstance(item.question, FeatureMap):
+            return MapDoctor(item.question, feature_map(item.question)).also()
         subject, quantity = self._subject(item, None)
-        return also(subject, quantity) if subject is not None and quantity else ()
+        return also(subject, quantity) if subject is not None and quantity and self._axis(item) is None else ()
 
-    def _subject(self, item: Item, inputs: Any) -> tuple[Case | Network | None, Quantity | None]:
+    def _axis(self, item: Item) -> int | None:
+        """The one axis of a shape that a choice is about."""
+        return axis_of(item.question.of) if isinstance(item.question, Choice) else None
+
+    def _subject(self, item: Item, inputs: Any) -> Subject:
         """What the item asks about, for the misconceptions; nothing for what they do not know."""
-        if (
-            self._summary is None
-            or item.answer not in {"shape", "integer", "choice"}
-            or isinstance(item.question, FeatureMap)
-        ):
-            return None, None
-        if item.layer is None and item.quantity in OF_NETWORK:
-            question = item.question
-            asked = (
-                replace(self._summary, dtype=question.dtype, batch=question.batch)
-                if isinstance(question, Memory)
-                else self._summary
-            )
-            return network_of(asked), Quantity(item.quantity)
-        if item.layer not in self._cases or item.quantity not in QUANTITIES:
-            return None, None
-        case = self._cases[item.layer]
-        return (case.on(*inputs) if inputs else case), QUANTITIES[item.quantity]
+        if self._summary is None or item.answer not in {"shape", "integer", "choice"}:
+            return Subject()
+        found = subject_of(self._summary, self._cases, item.layer, item.quantity, item.question)
+        return Subject(found.about.on(*inputs), found.quantity) if inputs and isinstance(found.about, Case) else found
 
 
 def leading(cause: Cause, chosen: Sequence[str]) -> str | None:
@@ -154,8 +133,9 @@ def feedback(marked: Marked, cause: Cause, code: str | None) -> Text | None:
         case "unreadable" | "ambiguous":
             return marked.understood.note
         case "wrong" | "partial" if code is not None:
-            entry = CATALOGUE[code]
-            return Text("{told}. {hint}", told=feedback_for(entry, cause.subject, cause.answer), hint=entry.hint)
+            return told(cause, code)
+        case "wrong" | "partial" if cause.note is not None:
+            return cause.note
         case "partial":
             return PARTIAL
         case "wrong":

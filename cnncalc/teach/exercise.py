@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any, Literal
@@ -22,7 +22,8 @@ from ..language import Text
 from .checked import checked, unknown_keys
 from .expected import expected
 from .items import Item, items_of
-from .questions import KINDS, Question
+from .labels import Labels, true_labels
+from .questions import KINDS, Predictions, Question
 from .written import Share, Value, Wording
 
 FORMAT = 1
@@ -34,6 +35,9 @@ MAX_QUESTIONS = 1000
 START = Text("an exercise begins with `exercise: 1`")
 
 
+Load = Callable[[str], Architecture]
+
+
 class Marking(BaseModel):
     """How points are given where an answer is not simply right."""
 
@@ -42,7 +46,7 @@ class Marking(BaseModel):
     carry_forward: Share = Fraction(1)
     """The share of the points for a right method on the student's own earlier, wrong answer."""
     per_axis: bool = Field(default=False, strict=True)
-    """Whether single right axes of a shape give their part of the points."""
+    """Whether single right axes of a shape, numbers of a map and conditions of a network give their part of the points."""
     other_layout: Literal["ask", "right", "wrong"] = "ask"
     """What a right shape is whose channels stand on the other side: for a person to decide, right or wrong."""
 
@@ -67,13 +71,14 @@ class Exercise:
     variants: Mapping[str, tuple[int, ...]]
     """The numbers that variables of the network are drawn from."""
     source: Source
+    load: Load = load_architecture
+    """What reads a network: that of the exercise, and those that students hand in."""
+    labels: Mapping[str, Labels] = field(default_factory=dict)
+    """True labels, by the file that a question names."""
 
     @property
     def points(self) -> Fraction:
         return sum((item.points for item in self.items), Fraction(0))
-
-
-Load = Callable[[str], Architecture]
 
 
 def load_exercise(path: str, load: Load = load_architecture) -> Exercise:
@@ -130,7 +135,20 @@ class _Reader:
         items = items_of(questions, summary, self.faults) if complete else ()
         expect = expected(self.data.get("expect") or {}, items, self.faults) if complete else {}
         variants = self.variants(architecture)
-        return Exercise(words.title, words.text, architecture, summary, marking, items, expect, variants, self.source)
+        return Exercise(words.title, words.text, architecture, summary, marking, items, expect, variants, self.source, self.load, self.labels(items))  # fmt: skip
+
+    def labels(self, items: Sequence[Item]) -> dict[str, Labels]:
+        """The true labels that questions name, beside this file."""
+        found: dict[str, Labels] = {}
+        for item in items:
+            if isinstance(item.question, Predictions):
+                name = item.question.labels
+                try:
+                    found[name] = true_labels(str(FilePath(self.source.file).parent / name))
+                except ArchitectureError as error:
+                    message = Text("the true labels in {file}: {why}", file=name, why=error.first.message)
+                    self.faults.note("labels", message, (*item.path, "labels"))
+        return found
 
     def question(self, data: Any, at: int) -> Question | None:
         path = ("questions", at)

@@ -12,11 +12,13 @@ from pydantic_core import PydanticCustomError
 
 from ..language import Text
 from .answers.sheets import Row
-from .diagnosing import Cause, Doctor, feedback, leading
+from .causes import Cause
+from .diagnosing import Doctor, feedback, leading
 from .exercise import Exercise
 from .items import Item
 from .key import keys_of
 from .marking import Marked, Marker
+from .remarks import evidence
 from .results import ItemResult, StudentResult
 from .statistics import Gathering
 from .wording import answer, asked
@@ -89,6 +91,7 @@ class Grader:
             feedback=self._told(marked, feedback(marked, cause, code)),
             also=self.doctor.also[item.id] if marked.verdict == "right" else (),
             manual=given is not None,
+            evidence=evidence(item.question, marked.understood.value),
         )
 
     def _told(self, marked: Marked, told: Text | None) -> Text | None:
@@ -118,8 +121,9 @@ def titles(exercise: Exercise) -> dict[str, str]:
 
 
 def fingerprints(exercise: Exercise) -> dict[str, str]:
-    """Hashes of what the results follow from: the exercise's file and the network's."""
+    """Hashes of what the results follow from: the exercise's file, the network's, and true labels."""
     texts = {"exercise": exercise.source.text}
     if exercise.architecture is not None:
         texts["architecture"] = exercise.architecture.source.text
-    return {name: sha256(text.encode("utf-8")).hexdigest() for name, text in texts.items()}
+    found = {name: sha256(text.encode("utf-8")).hexdigest() for name, text in texts.items()}
+    return found | {f"labels {name}": labels.digest for name, labels in exercise.labels.items()}

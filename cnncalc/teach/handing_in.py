@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 from ..language import Text
+from .answers.handed import Handed, folder_of, handed
 from .answers.sheets import Remark, Row, Sheet
+from .items import Item
 from .persons import of_sheet
+
+FILES = frozenset({"architecture", "labels"})
+"""The kinds of answer that are files."""
 
 
 def handed_in(
@@ -42,9 +47,24 @@ def _elsewhere(sheets: Sequence[Sheet], attempts: str) -> list[dict[str, int]]:
     return found
 
 
+def with_files(
+    rows: Iterable[tuple[Row, dict[str, str]]], items: Sequence[Item]
+) -> Iterator[tuple[Row, dict[str, str]]]:
+    """The rows, with the files that students handed in where an item asks for one."""
+    asked = [(at, item.id) for at, item in enumerate(items) if item.answer in FILES]
+    for row, details in rows:
+        if asked:
+            folder, texts = folder_of(row.file, row.student), list(row.texts)
+            for at, item in asked:
+                texts[at] = handed(texts[at], folder, item)
+            row = row._replace(texts=tuple(texts))
+        yield row, details
+
+
 def renamed(
     rows: Iterable[tuple[Row, dict[str, str]]], name: Callable[[str], str]
 ) -> Iterator[tuple[Row, dict[str, str]]]:
     """The rows without what says who it is, but for what `name` makes of the student."""
     for row, _ in rows:
-        yield row._replace(student=name(row.student), details=()), {}
+        texts = tuple(each.renamed("file") if isinstance(each, Handed) else each for each in row.texts)
+        yield row._replace(student=name(row.student), details=(), texts=texts), {}

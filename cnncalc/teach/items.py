@@ -11,6 +11,7 @@ from ..architecture.entries import Faults
 from ..derive import Summary
 from ..errors import Path
 from ..language import Text
+from .conditions import conditions
 from .quantities import OF_NETWORK, Unknown, by_layer, layer, quantity
 from .questions import (  # fmt: skip
     Choice,
@@ -73,9 +74,11 @@ def _of(question: Question, summary: Summary | None, path: Path, faults: Faults)
         case FeatureMap():
             kind = "real" if isinstance(question, MapValue) else "matrix"
             yield Item(question.ask, kind, question.points, question, path)
-        case Design() | Predictions():
-            kind = "architecture" if isinstance(question, Design) else "labels"
-            yield Item(question.ask, kind, question.points, question, path)
+        case Design():
+            conditions(question.must, (*path, "must"), faults)
+            yield Item(question.ask, "architecture", question.points, question, path)
+        case Predictions():
+            yield Item(question.ask, "labels", question.points, question, path)
         case _ if summary is not None:
             yield from _of_network(question, summary, path, faults)
 

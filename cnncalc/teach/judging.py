@@ -9,11 +9,13 @@ from ..algebra.equality import equal
 from ..algebra.reading import FormulaError, formula
 from ..architecture import Architecture
 from ..expression import evaluate
+from .conditions import conditions_of, met
 from .key import Key
-from .questions import FeatureMap, Solve
+from .predictions import accuracy
+from .questions import Design, FeatureMap, Predictions, Solve
 from .solving import gives
 
-__all__ = ["right"]
+__all__ = ["near", "right"]
 
 
 def right(key: Key, answer: Any, architecture: Architecture | None = None) -> bool:
@@ -26,17 +28,21 @@ def right(key: Key, answer: Any, architecture: Architecture | None = None) -> bo
         case Solve() if architecture is not None:
             return gives(architecture, question, answer)
         case FeatureMap():
-            return _near(answer, key.value, question.tolerance)
+            return near(answer, key.value, question.tolerance)
+        case Design():
+            return met(conditions_of(question.must), answer) == 1
+        case Predictions():
+            return accuracy(answer) >= question.accuracy
     if key.item.answer == "formula":
         return _equal(answer, key.value, key.primes)
     return type(answer) is not bool and bool(answer == key.value) if key.item.answer != "truth" else answer is key.value
 
 
-def _near(answer: Any, value: Any, tolerance: Any) -> bool:
+def near(answer: Any, value: Any, tolerance: Any) -> bool:
     """Number by number, in matrices of one size."""
     if isinstance(value, tuple):
         same = isinstance(answer, tuple) and len(answer) == len(value)
-        return same and all(_near(one, other, tolerance) for one, other in zip(answer, value, strict=True))
+        return same and all(near(one, other, tolerance) for one, other in zip(answer, value, strict=True))
     return not isinstance(answer, (tuple, str)) and bool(abs(answer - value) <= tolerance)
 
 

@@ -15,10 +15,11 @@ from ..derive.explain import output_letters
 from ..derive.letters import lettered
 from ..errors import ArchitectureError
 from ..language import Text
+from .distractors import distractors, options
 from .exercise import Exercise
 from .items import Item
 from .maps import feature_map, refused
-from .quantities import quantity
+from .quantities import Quantity, quantity
 from .questions import Choice, Claim, Design, FeatureMap, Formula, MapValue, Memory, Predictions, Solve
 from .solving import LARGEST, SHOWN, settings
 
@@ -127,12 +128,26 @@ def _meanings(meanings: Mapping[str, str], row: Row) -> dict[str, str]:
 
 
 def _choice_key(item: Item, question: Choice, summary: Summary, faults: Faults) -> Key | None:
-    right = quantity(summary, question.of).value
-    if question.options.count(right) != 1:
-        message = Text("{n} of the options are right, and one must be", n=question.options.count(right))
-        faults.note("options", message, (*item.path, "options") if question.options else item.path)
+    about = quantity(summary, question.of)
+    if not question.options:
+        return _made_choice_key(item, question, summary, about, faults)
+    if question.options.count(about.value) != 1:
+        message = Text("{n} of the options are right, and one must be", n=question.options.count(about.value))
+        faults.note("options", message, (*item.path, "options"))
         return None
-    return Key(item, letter_of(question.options, right), options=question.options)
+    return Key(item, letter_of(question.options, about.value), options=question.options)
+
+
+def _made_choice_key(item: Item, question: Choice, summary: Summary, about: Quantity, faults: Faults) -> Key | None:
+    """A choice whose wrong options are made."""
+    wrong = distractors(summary, question.of, about, question.distractors)
+    if len(wrong) < question.distractors:
+        message = Text("known misconceptions give {n} wrong answers here, and {wanted} are wanted", n=len(wrong), wanted=question.distractors)  # fmt: skip
+        hints = [Text("write `distractors: {n}`", n=len(wrong))] if wrong else []
+        faults.note("distractors", message, item.path, *hints, Text("write the `options` yourself"))
+        return None
+    choices = options(about.value, wrong)
+    return Key(item, letter_of(choices, about.value), options=choices)
 
 
 def letter_of(options: Sequence[Any], value: Any) -> str:

@@ -37,10 +37,10 @@ def feature_map(question: FeatureMap) -> Matrix:
     """The sum of products at every place of the filter, with the bias; the filter is not turned (Keras, PyTorch)."""
     down, across = windows(question)
     rows, columns = sides(question.image)
-    return tuple(tuple(_value(question, top, left) for left in _starts(across, columns)) for top in _starts(down, rows))
+    return tuple(tuple(_value(question, top, left) for left in starts(across, columns)) for top in starts(down, rows))
 
 
-def _starts(window: Window, size: int) -> range:
+def starts(window: Window, size: int) -> range:
     """The first pixel of every place, negative inside the padding."""
     before, _ = window.pads(size)
     return range(-before, window.count(size) * window.stride - before, window.stride)

@@ -12,15 +12,19 @@ from typing import Any, NamedTuple
 
 from ..algebra.polynomial import canonical
 from ..expression import Expr
-from ..language import Text
 from .answers import Memo, Understood
+from .answers.options import read_option
 from .carrying import Carried, Carrier
+from .conditions import conditions_of, met
 from .exercise import Exercise
 from .items import Item
-from .judging import right
+from .judging import near, right
 from .key import Key, keys_of
 from .layout import TURNED, Layouts
-from .questions import Claim, Solve
+from .maps import sides
+from .networks import read_network
+from .predictions import read_predictions
+from .questions import Claim, Design, FeatureMap, Predictions, Solve
 from .results import Verdict
 from .solving import words
 
@@ -82,7 +86,8 @@ class Marker:
         """A shape that is `key` with its channels on the other side, as the exercise wants it; None if it is no such shape."""
         item, read, wanted = first.item, first.understood, self.exercise.marking.other_layout
         named = "@" in first.raw  # 32@26×26 says which number is the maps
-        if (wanted == "wrong" and not named) or self._layouts.turned(item, read.value) != key:
+        turned = self._layouts.turned(item, read.value)
+        if turned is None or turned != key or (wanted == "wrong" and not named):
             return None
         if named or (wanted == "right" and self._layouts.sure(item, key)):
             return first._replace(understood=read._replace(note=TURNED), verdict=verdict, score=score)
@@ -97,21 +102,24 @@ class Marker:
 
     def _memo(self, item: Item) -> Memo | None:
         key = self.keys[item.id]
-        if item.answer in {"architecture", "labels"}:
+        if item.answer in {"architecture", "choice", "labels"}:
             return None
         rank = len(key.value) if item.answer == "shape" else None
         names: Sequence[str] = ()
         if item.answer == "formula":
             names = [*key.letters, *key.primes]
-        elif item.answer == "choice":
-            names = [chr(ord("A") + at) for at in range(len(key.options))]
         return Memo(item.answer, rank=rank, names=names)
 
     def _understood(self, item: Item, text: str) -> Understood:
-        memo = self._memos[item.id]
-        if memo is None:
-            return Understood("blank") if not text.strip() else Understood("ambiguous", note=BY_HAND)
+        if item.answer == "choice":
+            return read_option(text, self.keys[item.id].options)
         question = item.question
+        if isinstance(question, Design):
+            return read_network(text, self.exercise.load, conditions_of(question.must))
+        if isinstance(question, Predictions):
+            return read_predictions(text, self.exercise.labels[question.labels])
+        memo = self._memos[item.id]
+        assert memo is not None, "of all other kinds"
         if isinstance(question, Solve) and text.strip().strip("\"'").lower() in words(question):
             word = text.strip().strip("\"'").lower()
             return Understood("read", word, word)
@@ -143,8 +151,12 @@ class Marker:
 
     def _part(self, item: Item, value: Any, own: Any) -> Fraction:
         """The points of single right axes, where the exercise gives them; those of the carried key by its share."""
-        if not self.exercise.marking.per_axis or item.answer != "shape":
+        if not self.exercise.marking.per_axis or item.answer not in {"shape", "matrix", "architecture"}:
             return NOTHING
+        if isinstance(item.question, Design):
+            return met(conditions_of(item.question.must), value) * item.points
+        if isinstance(item.question, FeatureMap):
+            return _cells(value, self.keys[item.id].value, item.question.tolerance) * item.points
         found = _axes(value, self.keys[item.id].value)
         if own is not None:
             found = max(found, _axes(value, own) * self.exercise.marking.carry_forward)
@@ -155,14 +167,20 @@ NOTHING = Fraction(0)
 MAX_KEPT = 10_000
 """Distinct answers to one item that are kept."""
 
-BY_HAND = Text("this is marked by a person")
-
 
 def _axes(value: Any, key: Any) -> Fraction:
     """The share of axes that are right; none in a shape of another rank."""
     if not isinstance(value, tuple) or len(value) != len(key):
         return Fraction(0)
     return Fraction(sum(one == other for one, other in zip(value, key, strict=True)), len(key))
+
+
+def _cells(value: Any, key: Any, tolerance: Any) -> Fraction:
+    """The share of a map's numbers that are right; none in a map of another size."""
+    if sides(value) != sides(key):
+        return Fraction(0)
+    pairs = [pair for rows in zip(value, key, strict=True) for pair in zip(*rows, strict=True)]
+    return Fraction(sum(near(*pair, tolerance) for pair in pairs), len(pairs))
 
 
 def _carried_name(item: Item) -> str | None:

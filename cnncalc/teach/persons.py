@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from .answers.characters import squeezed
 from .answers.sheets import Row, Sheet
-from .answers.sheets.columns import CARRIED, STUDENT, rank_of, squeezed
+from .answers.sheets.columns import CARRIED, STUDENT, rank_of
 
 NUMBERS = {"idnumber": "idnumber", "身分識別碼": "idnumber", "id": "id", "sisloginid": "sisloginid"}
 RANKS = {2: "username", 3: "email", 4: "name", 5: "last", 6: "first"}

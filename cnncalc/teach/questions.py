@@ -141,6 +141,8 @@ class Choice(Question):
 
     of: str
     options: Annotated[tuple[Stated, ...], Field(max_length=26)] = ()
+    distractors: Annotated[int, Field(strict=True, ge=1, le=25)] = 3
+    """How many wrong options are made where none are written."""
 
 
 class Predictions(Question):

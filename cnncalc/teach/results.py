@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from ..expression import Expr
 from ..language import LANGUAGES, Text
 from .answers import Value
+from .answers.understood import Measured
 
 Verdict = Literal["right", "carried", "partial", "wrong", "blank", "unreadable", "ambiguous"]
 
@@ -59,6 +60,8 @@ class ItemResult:
     """The misconceptions that lead to the right answer: it is no evidence against them."""
     manual: bool = False
     """Whether a person gave the score."""
+    evidence: Mapping[str, Any] | None = field(default=None, compare=False)
+    """What was measured of a file that was handed in."""
 
     def to_dict(self) -> dict[str, Any]:
         """The design's JSON, schema 1."""
@@ -71,6 +74,7 @@ class ItemResult:
             "score": None if self.score is None else str(self.score),
             "max": str(self.max),
             **({"manual": True} if self.manual else {}),
+            **({"evidence": self.evidence} if self.evidence else {}),
             "codes": list(self.codes),
             **({"also": list(self.also)} if self.also else {}),
             "feedback": {language: told.into(language) for language in LANGUAGES} if told else None,
@@ -160,6 +164,8 @@ def plain_data(value: Value | None) -> Any:
 def shown(value: Any, language: str) -> str:
     """A value as people read it: 1,199,882; 26×26×32; 1/3; true."""
     match value:
+        case Measured():
+            return value.reading
         case bool():
             return (Text("true") if value else Text("false")).into(language)
         case int():

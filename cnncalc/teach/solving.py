@@ -32,7 +32,7 @@ def gives(architecture: Architecture, question: Solve, value: Any) -> bool:
     summary = _with(architecture, question.layer, question.field, value)
     if summary is None:
         return False
-    return all(_measured(summary, question.layer, name) == wanted for name, wanted in question.wanted.items())
+    return all(measured(summary, question.layer, name) == wanted for name, wanted in question.wanted.items())
 
 
 def settings(architecture: Architecture, question: Solve) -> Iterator[int | str]:
@@ -44,13 +44,18 @@ def settings(architecture: Architecture, question: Solve) -> Iterator[int | str]
 
 def _with(architecture: Architecture, name: str, field: str, value: Any) -> Summary | None:
     """The network with another value in a field, derived; None if it is not valid."""
-    here = _node(architecture, name)
-    fields: Mapping[str, Any] = {each: getattr(here.layer, each) for each in here.layer.model_fields_set}
     try:
-        changed = type(here.layer).model_validate({**fields, field: value})
-        return derive(architecture.with_layers(lambda node: _chosen(node, here, changed)))
+        return changed(architecture, name, field, value)
     except (ValidationError, ArchitectureError):
         return None
+
+
+def changed(architecture: Architecture, name: str, field: str, value: Any) -> Summary:
+    """The same. Raises ValidationError for a value that the field does not take, ArchitectureError if the network fails."""
+    here = _node(architecture, name)
+    fields: Mapping[str, Any] = {each: getattr(here.layer, each) for each in here.layer.model_fields_set}
+    layer = type(here.layer).model_validate({**fields, field: value})
+    return derive(architecture.with_layers(lambda node: _chosen(node, here, layer)))
 
 
 def _chosen(node: Node, here: Node, changed: Layer) -> Layer:
@@ -61,5 +66,6 @@ def _node(architecture: Architecture, name: str) -> Node:
     return next(node for node in architecture.nodes if node.name == name)
 
 
-def _measured(summary: Summary, layer: str, name: str) -> Any:
+def measured(summary: Summary, layer: str, name: str) -> Any:
+    """What the network has of a quantity that is wanted, by its name in `for:`."""
     return quantity(summary, name if name in OF_NETWORK else f"{layer}.{name}").value

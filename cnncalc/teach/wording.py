@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from ..language import Text
+from .conditions import conditions_of
 from .items import Item
 from .key import Key
-from .questions import Choice, Claim, FeatureMap, Formula, MapValue, Solve
+from .predictions import percent
+from .questions import Choice, Claim, Design, FeatureMap, Formula, MapValue, Predictions, Solve
 from .written import said
 
 
@@ -28,15 +29,36 @@ def _asked(item: Item) -> Text | str:
             wanted = ", ".join(f"{what} {plain(value)}" for what, value in question.wanted.items())
             return Text("{field} of {layer} that gives {wanted}", field=question.field, layer=name, wanted=wanted)
         case MapValue():
-            return Text("value at row {row}, column {column} of the feature map", row=question.at[0], column=question.at[1])  # fmt: skip
+            return Text("value at row {row}, column {column} of the feature map, counted from 0", row=question.at[0], column=question.at[1])  # fmt: skip
         case FeatureMap():
             return Text("feature map of the image under the filter")
         case Choice():
             return Text("which is {of}?", of=question.of)
+        case Design():
+            return Text("a network of your own with {conditions}", conditions=_conditions(question))
+        case Predictions():
+            return Text("labels that your model predicts, at least {least} % of them right", least=percent(question.accuracy))  # fmt: skip
     words = WORDS.get(item.quantity or question.ask)
     if words is None:
         return question.ask
     return Text("{what} of {layer}", what=words, layer=name) if name else words
+
+
+def _conditions(question: Design) -> str:
+    """The conditions in words: params at most 100,000, output 10."""
+    return ", ".join(f"{each.name} {each.wanted}" for each in conditions_of(question.must))
+
+
+def how_to(item: Item) -> Text | None:
+    """What to say beside a question whose answer is a file."""
+    match item.question:
+        case Design():
+            return Text("Hand in a file {name} (or .json, .toml, .py, .keras), in a folder with your name.", name=f"{item.id}.yaml")  # fmt: skip
+        case Predictions():
+            return Text(
+                "Hand in a file {name} with a label per line, in a folder with your name.", name=f"{item.id}.csv"
+            )
+    return None
 
 
 def answer(key: Key) -> Text | str:
@@ -51,8 +73,10 @@ def answer(key: Key) -> Text | str:
             return str(Text(" or ")).join(map(plain, (key.value, *key.others)))
     if key.options:
         return f"{key.value} ({plain(key.options[ord(key.value) - ord('A')])})"
-    if isinstance(key.value, Mapping):
-        return ", ".join(f"{name} {value}" for name, value in key.value.items())
+    if isinstance(question, Design):
+        return _conditions(question)
+    if isinstance(question, Predictions):
+        return Text("at least {least} % right", least=percent(question.accuracy))
     return "–" if key.value is None else plain(key.value)
 
 
@@ -93,7 +117,5 @@ WORDS = {
     "memory.weights": Text("bytes of the weights"),
     "memory.inference_peak": Text("the most bytes of outputs alive at once"),
     "memory.training_sum": Text("bytes of weights, gradients and outputs in training"),
-    "architecture": Text("a network of your own"),
-    "predictions": Text("labels that your model predicts"),
 }
 """What is asked, in words."""

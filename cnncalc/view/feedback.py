@@ -8,7 +8,11 @@ from typing import NamedTuple
 
 from ..language import Text
 from ..teach.results import VERDICTS, ItemResult, StudentResult, decimal
+from .confusion import confusion
+from .confusion import html as html_table
 from .harmless import harmless, markdown_literal
+from .markup import markdown_table
+from .table import Grid, plain_grid
 from .width import fold
 
 WIDTH = 80
@@ -29,12 +33,14 @@ class Told(NamedTuple):
     """What the student wrote, and what was understood where that looks different."""
     remark: str
     """The cause, and what to ask oneself next."""
+    table: Grid | None = None
+    """Which labels were taken for which."""
 
 
 def told(item: ItemResult, language: str) -> Told:
     """The words for one answer."""
     remark = harmless(item.feedback.into(language), LONGEST) if item.feedback else ""
-    return Told(SIGNS[item.verdict], item.item, VERDICTS[item.verdict].into(language), _points(item, language), _answer(item, language), remark)  # fmt: skip
+    return Told(SIGNS[item.verdict], item.item, VERDICTS[item.verdict].into(language), _points(item, language), _answer(item, language), remark, confusion(item.evidence, language))  # fmt: skip
 
 
 def text(result: StudentResult, title: str, language: str, width: int = WIDTH) -> str:
@@ -44,6 +50,8 @@ def text(result: StudentResult, title: str, language: str, width: int = WIDTH) -
         lines += ["", *fold(f"{each.sign} {each.item}: {each.verdict}, {each.points}", width)]
         for part in filter(None, [each.answer, each.remark]):
             lines += [f"  {line}" for line in fold(part, width - 2)]
+        if each.table:
+            lines += ["", *(f"  {line}" for line in plain_grid(each.table).splitlines())]
     return "\n".join(lines) + "\n"
 
 
@@ -53,6 +61,8 @@ def markdown(result: StudentResult, title: str, language: str) -> str:
     for each in (told(item, language) for item in result.items):
         blocks.append(f"## {each.sign} {markdown_literal(each.item)}: {each.verdict}, {markdown_literal(each.points)}")
         blocks += [markdown_literal(part) for part in (each.answer, each.remark) if part]
+        if each.table:
+            blocks.append(markdown_table(each.table))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -64,6 +74,8 @@ li{border-top:1px solid #8885;padding:.6rem 0;break-inside:avoid}
 li p{margin:.2rem 0 0 1.6rem}.line{display:flex;gap:.6rem;align-items:baseline}
 .sign{width:1rem;text-align:center;font-weight:700}.item{font-weight:600;overflow-wrap:anywhere}
 .points{margin-left:auto;white-space:nowrap;font-variant-numeric:tabular-nums}.answer{opacity:.75;overflow-wrap:anywhere}
+table{border-collapse:collapse;margin:.4rem 0 0 1.6rem;font-variant-numeric:tabular-nums;font-size:.85rem}
+td,th{border:1px solid #8885;padding:.1rem .4rem;text-align:right;font-weight:400}
 @media print{body{margin:0;max-width:none;font-size:11pt}}
 """.strip()
 
@@ -83,10 +95,11 @@ def html(result: StudentResult, title: str, language: str) -> str:
 def _item(each: Told) -> str:
     answer = f'<p class="answer">{escape(each.answer)}</p>' if each.answer else ""
     remark = f"<p>{escape(each.remark)}</p>" if each.remark else ""
+    table = html_table(each.table) if each.table else ""
     return (
         f'<li><div class="line"><span class="sign" aria-hidden="true">{each.sign}</span>'
         f'<span class="item">{escape(each.item)}</span><span>{escape(each.verdict)}</span>'
-        f'<span class="points">{escape(each.points)}</span></div>{answer}{remark}</li>'
+        f'<span class="points">{escape(each.points)}</span></div>{answer}{remark}{table}</li>'
     )
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..expression import Expr
 from ..language import Text
+from ..teach.items import Item
 from ..teach.quantities import by_layer
 from ..teach.questions import FeatureMap, MapValue, Solve
-from ..teach.wording import answer, asked, plain
+from ..teach.wording import answer, asked, how_to, plain
 from ..teach.written import said
 from .columns import settings_text
 from .harmless import harmless
@@ -92,11 +93,16 @@ def _asked(number: int, key: Key, role: str) -> Asked:
         points=plain(item.points),
         kind=item.answer,
         matrices=matrices(picture) if picture else (),
-        notes=(str(how(picture)),) if picture else (),
+        notes=_notes(item, picture),
         letters=key.letters,
         options=tuple(f"({chr(ord('A') + at)}) {plain(each)}" for at, each in enumerate(key.options)),
         answer=_answer(key) if role == "key" else None,
     )
+
+
+def _notes(item: Item, picture: FeatureMap | None) -> tuple[str, ...]:
+    """What to know beside the question."""
+    return tuple(str(note) for note in (how(picture) if picture else None, how_to(item)) if note is not None)
 
 
 def matrices(question: FeatureMap) -> tuple[tuple[str, Cells], ...]:

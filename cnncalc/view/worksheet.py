@@ -37,7 +37,7 @@ def _material(asked: Asked) -> Iterator[str]:
         yield f"`{asked.item}` – {title}\n"
         yield _fenced(matrix) + "\n"
     for note in asked.notes:
-        yield f"{note}\n"
+        yield f"{markdown_escaped(note)}\n"
     if asked.letters:
         meant = ", ".join(f"{letter} = {meaning}" for letter, meaning in asked.letters.items())
         yield f"`{asked.item}` – {markdown_escaped(meant)}\n"

@@ -6,9 +6,10 @@ is the same sign in another width or fount; raised digits, fractions and circles
 
 from __future__ import annotations
 
+import re
 from unicodedata import decomposition, normalize
 
-__all__ = ["plain"]
+__all__ = ["plain", "squeezed"]
 
 SAME = {"wide", "narrow", "small", "vertical", "noBreak", "compat", "font"}
 """Kinds of compatibility forms (Unicode, UAX #44) that mean the character they stand for."""
@@ -51,3 +52,8 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = text.translate(FOLDING).replace("*以", "*").replace("*上", "*")
     return text.strip(" \t\r\n\v\f\"`'")
+
+
+def squeezed(title: str) -> str:
+    """A title without case, blanks, dots and dashes."""
+    return re.sub(r"[\s_.\-]+", "", plain(title).casefold())

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from ...expression import Expr
 from ...language import Text
 
-__all__ = ["BLANK", "Number", "Unclear", "Understood", "Value", "written"]
+__all__ = ["BLANK", "Measured", "Number", "Unclear", "Understood", "Value", "written"]
 
 Number = int | Fraction
 Value = int | Fraction | tuple[Number, ...] | tuple[tuple[Number, ...], ...] | Expr | bool | str
 Verdict = Literal["read", "blank", "ambiguous", "unreadable"]
+
+
+class Measured(tuple[Any, ...]):
+    """What was measured of a file that was handed in: rows of plain values, and the sum of it in words."""
+
+    reading: str
+
+    def __new__(cls, rows: Iterable[tuple[Any, ...]], reading: str) -> Self:
+        self = super().__new__(cls, rows)
+        self.reading = reading
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (tuple(self), self.reading)
 
 
 class Understood(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ....errors import nearest
 from ....language import Text
-from ..characters import plain
+from ..characters import plain, squeezed
 from .model import Remark
 
 __all__ = ["Columns", "Names", "columns_of", "manual_of"]
@@ -47,11 +47,6 @@ MANUAL = re.compile(r"(.*?)[.\s:_(\[]*\bmanual\b[)\]]*|()(?:人工|手動)(?:評
 RESPONSE = re.compile(r"(?:response|回應|作答|作答反應|回答|答案)(\d{1,4})")
 NUMBERED = re.compile(r"^(?:q|question|題目?|第)?\s*\d+\s*題?\s*[.,:)\]\-]\s*", re.IGNORECASE)
 BRACKETED = re.compile(r"\[([^\[\]]+)\]\s*$")
-
-
-def squeezed(title: str) -> str:
-    """A title without case, blanks, dots and dashes."""
-    return re.sub(r"[\s_.\-]+", "", plain(title).casefold())
 
 
 class Names:

@@ -11,7 +11,7 @@ from typing import TextIO
 from ....architecture.source import failure
 from ....errors import Place
 from ....language import Text
-from .decoding import encoding_of
+from ..decoding import encoding_of
 from .model import MAX_COLUMNS, Record, Remark, Tell
 
 __all__ = ["Delimited"]

@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 from ....architecture.source import failure
 from ....errors import ArchitectureError, Place
 from ....language import Text
-from .decoding import unreadable
+from ..decoding import unreadable
 from .model import MAX_COLUMNS, MAX_ROWS, Record, Remark, Tell
 from .structured import cell_text
 

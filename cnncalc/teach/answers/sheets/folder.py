@@ -1,4 +1,4 @@
-"""A folder with one file per student, named after the student; a file that cannot be read is told and left out."""
+"""A folder with one file, or one folder, per student, named after the student; a file that cannot be read is told and left out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from ....architecture.source import failure
 from ....errors import ArchitectureError, Place
 from ....language import Text
+from ..decoding import text_of
 from .columns import Names, rank_of
-from .decoding import text_of
 from .delimited import Delimited
 from .excel import Workbook
 from .model import MAX_COLUMNS, Record, Remark, Table, Tell
+from .own_folder import form_in
 from .structured import FORMS, answers_in, read_data
 from .worksheet import form_of, is_form
 
@@ -33,8 +34,8 @@ class Folder:
         self.others: list[Path] = []
         for each in sorted(Path(path).iterdir()):
             if not each.name.startswith((".", "~$")):
-                readable = each.suffix.lower() in {*WRITTEN, *FORMS, ".csv", ".tsv", ".xlsx"}
-                (self.paths if readable and each.is_file() and not each.is_symlink() else self.others).append(each)
+                ours = (each.is_dir() or (each.is_file() and _readable(each))) and not each.is_symlink()
+                (self.paths if ours else self.others).append(each)
         if not self.paths:
             raise failure("empty-folder", Text("the folder holds no answers: .md, .txt, .yaml, .json, .csv or .xlsx"), Place(path))  # fmt: skip
         if len(self.paths) > MAX_FILES:
@@ -46,19 +47,33 @@ class Folder:
         for other in self.others:
             tell(Remark("other-file", Text("this is no file of answers"), str(other), loss=True))
         for path, form in self._forms(tell):
-            yield Record(1, [path.stem, *(form.get(title, "") for title in self.header[1:])], str(path))
+            student = path.name if path.is_dir() else path.stem
+            yield Record(1, [student, *(form.get(title, "") for title in self.header[1:])], str(path))
 
     def _forms(self, tell: Tell) -> Iterator[tuple[Path, dict[str, str]]]:
         for path in self.paths:
             try:
-                if path.stat().st_size > MAX_FILE:
-                    raise failure("file-too-large", Text("the file is larger than {limit} MiB, the most that is read", limit=1), Place(str(path)))  # fmt: skip
-                form = one_form(str(path), self.names, tell)
+                form = self._form(path, tell)
             except (ArchitectureError, OSError) as error:
                 message = error.first.message if isinstance(error, ArchitectureError) else Text("the file cannot be read: {reason}", reason=error.strerror)  # fmt: skip
                 tell(Remark("unread-file", message, str(path), student=path.stem, loss=True))
                 continue
+            if path.is_dir() and not form:
+                tell(Remark("other-file", Text("this folder has neither answers nor a file named after an item"), str(path), loss=True))  # fmt: skip
+                continue
             yield path, {title: text for title, text in form.items() if rank_of(title) is None}
+
+    def _form(self, path: Path, tell: Tell) -> dict[str, str]:
+        """What one student wrote, in a file or in a folder."""
+        if path.is_dir():
+            return form_in(path, self.names, _readable, lambda file: self._form(file, tell), tell)
+        if path.stat().st_size > MAX_FILE:
+            raise failure("file-too-large", Text("the file is larger than {limit} MiB, the most that is read", limit=1), Place(str(path)))  # fmt: skip
+        return one_form(str(path), self.names, tell)
+
+
+def _readable(file: Path) -> bool:
+    return file.suffix.lower() in {*WRITTEN, *FORMS, ".csv", ".tsv", ".xlsx"}
 
 
 def one_form(path: str, names: Names, tell: Tell) -> dict[str, str]:

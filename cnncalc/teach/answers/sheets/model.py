@@ -7,9 +7,8 @@ from typing import NamedTuple, Protocol
 
 from ....language import Text
 
-__all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "Record", "Remark", "Remarks", "Row", "Table", "Tell"]
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Record", "Remark", "Remarks", "Row", "Table", "Tell"]
 
-MAX_BYTES = 128 * 2**20
 MAX_COLUMNS = 2000
 MAX_ROWS = 2**20
 """As many as a spreadsheet has."""

@@ -20,8 +20,8 @@ from ....architecture.source import failure
 from ....errors import Place
 from ....language import Text
 from ...defusing import restored
+from ..decoding import opened, text_of
 from .columns import Columns, Names, columns_of
-from .decoding import opened, text_of
 from .delimited import Delimited
 from .excel import Workbook
 from .folder import Folder, one_form

@@ -10,8 +10,8 @@ from ....architecture.files import parse
 from ....architecture.source import failure
 from ....errors import Place
 from ....language import Text
+from ..decoding import text_of
 from .columns import Names, rank_of
-from .decoding import text_of
 from .model import MAX_COLUMNS, Record, Tell
 
 __all__ = ["Forms", "answers_in", "read_data"]
@@ -49,7 +49,7 @@ def _flat(answers: dict[str, Any]) -> dict[str, str]:
     """Texts by name; `conv2d: {shape: ...}` is `conv2d.shape`."""
     flat: dict[str, str] = {}
     for name, value in answers.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and "layers" not in value:  # a network is one answer
             flat |= {f"{name}.{inner}": cell_text(each) for inner, each in value.items()}
         else:
             flat[name] = cell_text(value)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .columns import Names, rank_of, squeezed
+from ..characters import squeezed
+from .columns import Names, rank_of
 from .markdown import tables
 
 __all__ = ["BLANK", "HEAD", "blank_line", "blank_row", "form_of"]

@@ -8,12 +8,14 @@ from __future__ import annotations
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, getincrementaldecoder
 from pathlib import Path
 
-from ....architecture.source import failure
-from ....errors import ArchitectureError, Place
-from ....language import Text
-from .model import MAX_BYTES
+from ...architecture.source import failure
+from ...errors import ArchitectureError, Place
+from ...language import Text
 
-__all__ = ["encoding_of", "opened", "text_of"]
+__all__ = ["MAX_BYTES", "encoding_of", "opened", "text_of"]
+
+MAX_BYTES = 128 * 2**20
+"""Of a file of answers."""
 
 MARKS = (
     (BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is its beginning
