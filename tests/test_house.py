@@ -72,6 +72,7 @@ MAY_IMPORT = {
         "feasible",
         "language",
         "layers",
+        "search",  # places of numbers
         "teach",
         "verify",
         "window",

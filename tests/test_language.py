@@ -26,6 +26,7 @@ SAME_IN_BOTH = {
     "{told} {note}",
     "{told} ({hint})",
     "{told}.",
+    "{layer}: {rule}",
     "{first}; {rest}",
     "{where}: {message}",
     "{arithmetic}: {cause}",

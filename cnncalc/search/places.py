@@ -158,7 +158,7 @@ def filled(network: Architecture, values: Iterable[tuple[Place, Any]]) -> Archit
             return node.layer
         key = (id(node.layer), repr(changes))
         if key not in made:
-            made[key] = _checked(node, lambda layer: _with(layer, changes, _strides_follow(network, node, layer)))
+            made[key] = _checked(node, lambda layer: _with(layer, changes, strides_follow(network, node, layer)))
         return made[key]
 
     return network.with_layers(change) if by_node else network
@@ -227,7 +227,7 @@ def _remade(layer: Layer, fields: Mapping[str, Any], without: tuple[str, ...] = 
     return type(layer).model_validate({**kept, **fields})
 
 
-def _strides_follow(network: Architecture, node: Node, layer: Layer) -> bool:
+def strides_follow(network: Architecture, node: Node, layer: Layer) -> bool:
     """Whether the strides of a pool are its size because nobody wrote them."""
     written: Any = network.source.data if node.path else None
     for step in node.path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path as FilePath
@@ -29,7 +29,7 @@ from .written import Share, Value, Wording
 FORMAT = 1
 """The version of the format that this reads."""
 
-KEYS = ("exercise", "title", "text", "architecture", "variants", "marking", "questions", "expect")
+KEYS = ("exercise", "title", "text", "architecture", "set", "variants", "marking", "questions", "expect")
 MAX_QUESTIONS = 1000
 
 START = Text("an exercise begins with `exercise: 1`")
@@ -70,6 +70,8 @@ class Exercise:
     """Published answers by item."""
     variants: Mapping[str, tuple[int, ...]]
     """The numbers that variables of the network are drawn from."""
+    numbers: Mapping[str, int]
+    """What variables of the network are set to, over its own values."""
     source: Source
     load: Load = load_architecture
     """What reads a network: that of the exercise, and those that students hand in."""
@@ -108,7 +110,7 @@ def _is_exercise(data: Any, faults: Faults) -> bool:
         faults.note("version", message, ("exercise",))
         return False
     unknown_keys(data, KEYS, faults)
-    for key in ("variants", "marking", "expect"):
+    for key in ("set", "variants", "marking", "expect"):
         if not isinstance(data.get(key) or {}, dict):
             faults.note("bad-section", Text("{key} takes a mapping, not {value}", key=key, value=shown(data[key])), (key,))  # fmt: skip
             return False
@@ -129,13 +131,25 @@ class _Reader:
         marking = checked(Marking, self.data.get("marking") or {}, ("marking",), self.faults) or Marking()
         words = checked(_Words, {key: self.data[key] for key in ("title", "text") if key in self.data}, (), self.faults)
         words = words or _Words()
-        architecture = self.architecture()
+        architecture = self.with_numbers(self.architecture())
         summary = self.derived(architecture)
         complete = len(questions) == len(self.data["questions"]) and (summary or "architecture" not in self.data)
         items = items_of(questions, summary, self.faults) if complete else ()
         expect = expected(self.data.get("expect") or {}, items, self.faults) if complete else {}
-        variants = self.variants(architecture)
-        return Exercise(words.title, words.text, architecture, summary, marking, items, expect, variants, self.source, self.load, self.labels(items))  # fmt: skip
+        return Exercise(
+            title=words.title,
+            text=words.text,
+            architecture=architecture,
+            summary=summary,
+            marking=marking,
+            items=items,
+            expect=expect,
+            variants=self.variants(architecture),
+            numbers=dict(self.data.get("set") or {}),
+            source=self.source,
+            load=self.load,
+            labels=self.labels(items),
+        )
 
     def labels(self, items: Sequence[Item]) -> dict[str, Labels]:
         """The true labels that questions name, beside this file."""
@@ -183,6 +197,24 @@ class _Reader:
             self.faults.note("architecture", message, ("architecture",))
         return None
 
+    def with_numbers(self, architecture: Architecture | None) -> Architecture | None:
+        """The network with the variables set that the exercise sets."""
+        given: dict[str, Any] = self.data.get("set") or {}
+        if not given or architecture is None:
+            return architecture
+        known = self.known_variables(architecture, given, "set")
+        for name, value in given.items():
+            if type(value) is not int:
+                message = Text("the variable {name} takes an integer, not {value}", name=name, value=shown(value))
+                self.faults.note("bad-value", message, ("set", name))
+                known = False
+        try:
+            return with_variables(architecture, given) if known else None
+        except ArchitectureError as error:
+            for fault in error.faults:
+                self.faults.tell(fault if fault.place else fault._replace(path=("set",)))
+            return None
+
     def derived(self, architecture: Architecture | None) -> Summary | None:
         if architecture is None:
             return None
@@ -198,14 +230,28 @@ class _Reader:
     def variants(self, architecture: Architecture | None) -> dict[str, tuple[int, ...]]:
         """The numbers to draw from, by variable of the network."""
         given: dict[str, Any] = self.data.get("variants") or {}
-        data = architecture.source.data if architecture is not None else None
-        variables = (data.get("variables") or {}) if isinstance(data, dict) else {}
+        self.known_variables(architecture, given, "variants")
         for name, values in given.items():
-            if architecture is not None and name not in variables:
-                near = nearest(str(name), variables)
-                hints = [Text("did you mean {near}?", near=near)] if near else []
-                self.faults.note("unknown-variable", Text("the network has no variable {name}", name=repr(name)), ("variants", name), *hints)  # fmt: skip
             if not isinstance(values, list) or not values or not all(type(each) is int for each in values):
                 message = Text("a variant takes a list of integers, not {value}", value=shown(values))
                 self.faults.note("variants", message, ("variants", name))
         return {str(name): tuple(values) for name, values in given.items() if isinstance(values, list)}
+
+    def known_variables(self, architecture: Architecture | None, names: Iterable[Any], section: str) -> bool:
+        """Whether the network has these variables; notes those that it has not."""
+        if architecture is None:
+            return False
+        data = architecture.source.data
+        variables = (data.get("variables") or {}) if isinstance(data, dict) else {}
+        unknown = [name for name in names if name not in variables]
+        for name in unknown:
+            near = nearest(str(name), variables)
+            hints = [Text("did you mean {near}?", near=near)] if near else []
+            self.faults.note("unknown-variable", Text("the network has no variable {name}", name=repr(name)), (section, name), *hints)  # fmt: skip
+        return not unknown
+
+
+def with_variables(architecture: Architecture, numbers: Mapping[str, int]) -> Architecture:
+    """The network built again from its file with variables set, as `--set` does. Raises ArchitectureError."""
+    found = build(architecture.source.data, source=architecture.source, variables=numbers)
+    return replace(found, name=architecture.name)

@@ -25,6 +25,7 @@ def exercise_schema() -> dict[str, Any]:
             "title": TEXTS,
             "text": TEXTS,
             "architecture": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/architecture"}]},
+            "set": {"type": "object", "additionalProperties": {"type": "integer"}},
             "variants": {"type": "object", "additionalProperties": INTEGERS},
             "marking": Marking.model_json_schema(),
             "questions": {"type": "array", "minItems": 1, "items": {"anyOf": list(map(_question, KINDS))}},

@@ -62,13 +62,25 @@ class Paper(NamedTuple):
     network: Grid | None
     asked: tuple[Asked, ...]
     role: Literal["worksheet", "key"]
+    student: str = ""
+    """Whose it is; nobody's where it has room for a name."""
 
 
-def paper(exercise: Exercise, keys: Mapping[str, Key], role: Literal["worksheet", "key"] = "worksheet") -> Paper:
+def paper(
+    exercise: Exercise, keys: Mapping[str, Key], role: Literal["worksheet", "key"] = "worksheet", student: str = ""
+) -> Paper:
     """The exercise as a worksheet, or with its answers as a key."""
     asked = tuple(_asked(number, key, role) for number, key in enumerate(keys.values(), start=1))
     title = harmless(said(exercise.title), LONGEST) or str(Text("Exercise"))
-    return Paper(title, said(exercise.text).strip(), plain(exercise.points), network(exercise), asked, role)
+    return Paper(
+        title,
+        said(exercise.text).strip(),
+        plain(exercise.points),
+        network(exercise),
+        asked,
+        role,
+        harmless(student, LONGEST),
+    )
 
 
 def network(exercise: Exercise) -> Grid | None:

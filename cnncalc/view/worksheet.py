@@ -21,7 +21,7 @@ def markdown(paper: Paper) -> str:
 def _parts(paper: Paper) -> Iterator[str]:
     yield f"# {markdown_literal(paper.title, LONGEST)}\n"
     if paper.role == "worksheet":
-        yield f"student: {BLANK}\n"
+        yield f"student: {paper.student or BLANK}\n"
     if paper.text:
         yield f"{paper.text}\n"
     if paper.network is not None:

@@ -16,7 +16,7 @@ STYLE = """
 body{background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Noto Sans TC","Noto Sans CJK TC",sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin:0 0 1rem;overflow-wrap:anywhere}p{margin:.6rem 0}.text{white-space:pre-line}
 .student{display:flex;gap:1.5rem;flex-wrap:wrap;margin:0 0 1.2rem}.student span{display:flex;gap:.5rem;align-items:baseline;flex:1 1 9rem}
-.student span:first-child{flex:2 1 16rem}.student b{font-weight:400;color:var(--soft);white-space:nowrap}.student i{flex:1;min-width:4rem;border-bottom:1px solid var(--ink)}
+.student span:first-child{flex:2 1 16rem}.student b{font-weight:400;color:var(--soft);white-space:nowrap}.student i{flex:1;min-width:4rem;font-style:normal;border-bottom:1px solid var(--ink)}
 .wide{overflow-x:auto;margin:0 0 1.6rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{font-weight:500;color:var(--soft);font-size:.85rem;vertical-align:bottom;white-space:nowrap}tbody th{font-weight:600}
@@ -44,8 +44,13 @@ def html(paper: Paper, language: str) -> str:
 
 def _parts(paper: Paper) -> Iterator[str]:
     if paper.role == "worksheet":
-        blanks = ((Text("Student"), ""), (Text("Date"), ""), (Text("Score"), f"<b>/ {escape(paper.points)}</b>"))
-        yield f'<p class="student">{"".join(f"<span><b>{_say(blank)}</b><i></i>{after}</span>" for blank, after in blanks)}</p>'
+        name = f"<i>{escape(paper.student)}</i>"
+        blanks = (
+            f"{_say(Text('Student'))}</b>{name}",
+            f"{_say(Text('Date'))}</b><i></i>",
+            f"{_say(Text('Score'))}</b><i></i><b>/ {escape(paper.points)}</b>",
+        )
+        yield f'<p class="student">{"".join(f"<span><b>{blank}</span>" for blank in blanks)}</p>'
     if paper.text:
         yield f'<p class="text">{_lines(paper.text)}</p>'
     if paper.network is not None:

@@ -76,7 +76,8 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield rf"{{\Large\bfseries\raggedright {literal(paper.title)}\par}}\bigskip"
     if paper.role == "worksheet":
         student, date, score = (literal(str(word)) for word in (Text("Student"), Text("Date"), Text("Score")))
-        yield rf"{student}~\hrulefill\quad {date}~\makebox[35mm]{{\hrulefill}}\quad {score}~\makebox[18mm]{{\hrulefill}}~/~{literal(paper.points)}\par\bigskip"  # fmt: skip
+        named = literal(paper.student) + r"\hfill" if paper.student else r"\hrulefill"
+        yield rf"{student}~{named}\quad {date}~\makebox[35mm]{{\hrulefill}}\quad {score}~\makebox[18mm]{{\hrulefill}}~/~{literal(paper.points)}\par\bigskip"  # fmt: skip
     if paper.text:
         yield "\\par\n".join(map(literal, _text_lines(paper.text))) + r"\par\bigskip"
     if paper.network is not None:

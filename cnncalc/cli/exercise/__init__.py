@@ -11,7 +11,8 @@ HELP = Text(
     "Examples:\n\n"
     "cnncalc exercise new net.yaml -o exercise.yaml\n\n"
     "cnncalc exercise check exercise.yaml\n\n"
+    "cnncalc exercise lint exercise.yaml\n\n"
     "cnncalc exercise worksheet exercise.yaml"
 )
 
-VERBS = ("new", "check", "key", "worksheet")
+VERBS = ("new", "check", "lint", "key", "worksheet")

@@ -8,7 +8,7 @@ from ...language import Text
 from ..failing import told_as_json
 from ..options import Lang
 from ..progress import bar
-from .options import Format, Path, Written, with_keys
+from .options import Format, Path, Seed, Student, Written, with_keys
 
 BRIEF = Text("Derive the answers, run the network, compare with what was published.")
 
@@ -24,12 +24,14 @@ WRONG = 1
 """The exit code for a published number that is wrong."""
 
 
-def check(exercise: Path, format: Written = Format.text, lang: Lang = None) -> None:
+def check(
+    exercise: Path, format: Written = Format.text, seed: Seed = None, student: Student = None, lang: Lang = None
+) -> None:
     from ...teach.confirm import confirm
     from ...teach.published import differences
     from ...view import exercise as view
 
-    found, keys = with_keys(exercise, format)
+    found, keys = with_keys(exercise, format, seed, student)
     with told_as_json(format is Format.json), bar() as tell:
         confirmation = confirm(found, keys, tell)
     wrong = differences(found, keys)

@@ -9,7 +9,7 @@ import typer
 
 from ...language import Text
 from ..options import Lang
-from .options import Output, Path, put, with_keys
+from .options import Output, Path, Seed, Student, put, with_keys
 from .papers import printed
 
 BRIEF = Text("Print the right answers.")
@@ -19,7 +19,8 @@ HELP = Text(
     "HTML and LaTeX it is the worksheet, filled in.\n\n"
     "Examples:\n\n"
     "cnncalc exercise key exercise.yaml\n\n"
-    "cnncalc exercise key exercise.yaml --format html -o key.html"
+    "cnncalc exercise key exercise.yaml --format html -o key.html\n\n"
+    "cnncalc exercise key exercise.yaml --seed SECRET --student b12901001"
 )
 
 KEY = str(Text("text, json, markdown, html or latex."))
@@ -39,11 +40,13 @@ def key(
     exercise: Path,
     format: Annotated[KeyFormat, typer.Option("--format", metavar="FORMAT", help=KEY)] = KeyFormat.text,
     output: Output = None,
+    seed: Seed = None,
+    student: Student = None,
     lang: Lang = None,
 ) -> None:
     from ...view import exercise as view
 
-    found, keys = with_keys(exercise, format)
+    found, keys = with_keys(exercise, format, seed, student)
     match format:
         case KeyFormat.text:
             put(view.key_text(found, keys), output)

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from ...derive import derive
 from ...feasible import need_numbers
 from ...interop import load
 from ...language import Text
-from ..options import Arch, Lang
-from .options import Output, put
+from ..options import ARCH, Lang
+from .options import Output, Seed, Student, opened, put
 
 BRIEF = Text("Write an exercise for a network.")
 
 HELP = Text(
     "Write an exercise for a network: shapes, parameters, totals and, where there are windows, receptive fields. The file "
     "names the network by its path; change the questions as you like, and check them with `cnncalc exercise check`.\n\n"
-    "Example: cnncalc exercise new net.yaml -o exercise.yaml"
+    "With --seed and --student, write the exercise that a student gets of one with `variants:`, with the numbers in `set:`.\n\n"
+    "Examples:\n\n"
+    "cnncalc exercise new net.yaml -o exercise.yaml\n\n"
+    "cnncalc exercise new exercise.yaml --seed SECRET --student b12901001 -o b12901001.yaml"
 )
 
 
-def new(arch: Arch, output: Output = None, lang: Lang = None) -> None:
+EXERCISE = str(Text("With --seed and --student: an exercise file with `variants:`."))
+
+New = Annotated[str, typer.Argument(metavar="ARCH", help=f"{ARCH} {EXERCISE}", show_default=False)]
+
+
+def new(arch: New, output: Output = None, seed: Seed = None, student: Student = None, lang: Lang = None) -> None:
+    if seed is not None or student is not None:
+        from ...teach.variants import standalone
+
+        put(standalone(opened(arch, seed, student), output), output)
+        return
     from ...teach.drafting import draft
 
     summary = derive(load(arch))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import Annotated
+from unicodedata import normalize
 
 import typer
 
@@ -15,9 +17,19 @@ from ..failing import told_as_json
 
 EXERCISE = str(Text("An exercise file (YAML, JSON or TOML); - is standard input."))
 FORMAT = str(Text("text or json."))
+SEED = str(
+    Text(
+        "The secret that students' numbers are drawn under; else CNNCALC_SEED. The same secret gives the same numbers."
+    )
+)
+STUDENT = str(
+    Text("The student whose numbers are wanted, as in the sheet of answers. Needs `variants:` in the exercise.")
+)
 OUTPUT = str(Text("Write to this file. A file that exists is replaced."))
 
 Path = Annotated[str, typer.Argument(metavar="EXERCISE", help=EXERCISE, show_default=False)]
+Seed = Annotated[str | None, typer.Option("--seed", metavar="SECRET", help=SEED, show_default=False)]
+Student = Annotated[str | None, typer.Option("--student", metavar="ID", help=STUDENT, show_default=False)]
 Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help=OUTPUT, show_default=False)]
 
 
@@ -31,15 +43,39 @@ class Format(StrEnum):
 Written = Annotated[Format, typer.Option("--format", metavar="FORMAT", help=FORMAT)]
 
 
-def opened(path: str) -> Exercise:
-    """The exercise at `path`; its network may be any file that `cnncalc summary` reads."""
-    return load_exercise(path, load)
+def opened(path: str, seed: str | None = None, student: str | None = None) -> Exercise:
+    """The exercise at `path`; its network may be any file that `cnncalc summary` reads.
+
+    With a secret and a student, the exercise with the student's numbers. CNNCALC_SEED alone asks for nobody's.
+    """
+    secret = seed if seed is not None else os.environ.get("CNNCALC_SEED")
+    if student is None and seed is not None:
+        raise typer.BadParameter(str(Text("whose numbers? Add --student")), param_hint="--seed")
+    if student is not None and not secret:
+        message = Text("numbers are drawn under a secret: add --seed, or set CNNCALC_SEED")
+        raise typer.BadParameter(str(message), param_hint="--student")
+    found = load_exercise(path, load)
+    if student is None or secret is None:
+        return found
+    from ...teach.variants import variant
+
+    return variant(found, secret, plain_name(student))
 
 
-def with_keys(path: str, written: StrEnum) -> tuple[Exercise, dict[str, Key]]:
+def plain_name(student: str) -> str:
+    """A student's name as the reader of sheets gives it. Raises BadParameter for none."""
+    name = normalize("NFKC", student).strip()
+    if not name:
+        raise typer.BadParameter(str(Text("a student has a name")), param_hint="--student")
+    return name
+
+
+def with_keys(
+    path: str, written: StrEnum, seed: str | None = None, student: str | None = None
+) -> tuple[Exercise, dict[str, Key]]:
     """The exercise at `path` and its derived answers; faults are told in the form that was asked for."""
     with told_as_json(written == Format.json):
-        found = opened(path)
+        found = opened(path, seed, student)
         return found, keys_of(found)
 
 

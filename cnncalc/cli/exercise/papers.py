@@ -23,11 +23,13 @@ class PaperFormat(StrEnum):
     latex = "latex"
 
 
-def printed(exercise: Exercise, keys: Mapping[str, Key], form: str, role: Literal["worksheet", "key"]) -> str:
-    """The paper; only the writer that is asked for is loaded."""
+def printed(
+    exercise: Exercise, keys: Mapping[str, Key], form: str, role: Literal["worksheet", "key"], student: str = ""
+) -> str:
+    """The paper, with the name of the student whose it is; only the writer that is asked for is loaded."""
     from ...view.paper import paper
 
-    made = paper(exercise, keys, role)
+    made = paper(exercise, keys, role, student)
     match form:
         case "html":
             from ...view.worksheet_html import html

@@ -183,7 +183,7 @@ class Network:
 
     def total(self, quantity: Quantity) -> Dim:
         """The sum of a quantity of the layers."""
-        return sum(case.key(quantity) or 0 for case in self.cases)
+        return sum(number for case in self.cases if (number := case.key(quantity)) is not None)
 
     @property
     def params(self) -> Dim:

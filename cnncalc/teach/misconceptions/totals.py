@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...arithmetic import Dim, prod
+from ...arithmetic import Dim, Symbolic, prod
 from ...language import Text
 from .base import JUDGMENT, Answers, Misconception, Quantity
 from .case import Case, Network
@@ -26,8 +26,8 @@ def _all_biases(network: Network) -> Dim:
 
 def _less_one(network: Network, quantity: Quantity) -> Answers:
     """The sum without one of the layers, each in turn, where there are several to add."""
-    total, parts = network.total(quantity), [case.key(quantity) or 0 for case in network.cases]
-    parts = [part for part in parts if part]
+    total, parts = network.total(quantity), [case.key(quantity) for case in network.cases]
+    parts = [part for part in parts if isinstance(part, Symbolic) or part]
     return tuple(dict.fromkeys(total - part for part in parts)) if len(parts) > 1 else ()
 
 
