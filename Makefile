@@ -24,6 +24,7 @@ bench:  ## run the benchmarks; peers that are not installed are left out
 	python benchmarks/keras_models.py
 	python benchmarks/witness.py
 	python benchmarks/sweep.py
+	python benchmarks/grading.py
 
 messages:  ## bring the Chinese catalogue up to date with the texts in the code, then compile it
 	python tests/catalogue.py

@@ -52,7 +52,7 @@ def answered(of: Grader, text: str) -> ItemResult:
     ],
 )
 def test_wrong_options_are_made(question: str, options: tuple[object, ...], letter: str) -> None:
-    key = grader(question).keys["choice"]
+    key = grader(question).assessor.keys["choice"]
     assert (key.options, key.value) == (options, letter)
 
 
@@ -80,7 +80,7 @@ def test_too_few_misconceptions() -> None:
 
 def test_a_made_choice_always_has_one_right_option_and_whole_ones() -> None:
     for of in ("conv2d.shape", "conv2d.macs", "max_pooling2d.receptive_field", "total_params", "dense.shape"):
-        key = grader(f"{{ask: choice, of: {of}, distractors: 1}}").keys["choice"]
+        key = grader(f"{{ask: choice, of: {of}, distractors: 1}}").assessor.keys["choice"]
         assert len(set(key.options)) == 2
         assert list(key.options) == sorted(key.options)
 

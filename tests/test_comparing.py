@@ -6,7 +6,6 @@ import csv
 import json
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
@@ -61,7 +60,7 @@ def test_whose_marks_changed_and_why(tmp_path: Path) -> None:
         student("Emil", [item("a", RIGHT, 2), item("b", RIGHT, 2)]),
         student("=Fay", [item("a", BLANK, 2), item("b", BLANK, 2)]),
     ]
-    by_hand = replace(item("b", ("ambiguous", None, Fraction(3, 2), ()), 2), manual=True)
+    by_hand = item("b", ("ambiguous", None, Fraction(3, 2), ()), 2)._replace(manual=True)
     new = [
         student("Ben", [item("a", RIGHT, 2), item("b", RIGHT, 2, "y")]),
         student("Ada", [item("a", RIGHT, 2, "4"), item("b", RIGHT, 2)]),
@@ -162,7 +161,10 @@ def test_without_changes_there_is_no_file(tmp_path: Path) -> None:
 
     def written(new: list[StudentResult]) -> Iterator[str]:
         with Earlier(results(tmp_path / "r", group)) as earlier:
-            list(noted(new, Changes(earlier, ORIGINS), tmp_path))
+            changes = Changes(earlier, ORIGINS)
+            with noted(tmp_path, changes) as note:
+                for change in filter(None, map(changes.of, new)):
+                    note(change)
         return (each.name for each in tmp_path.iterdir())
 
     assert "changes.csv" not in written(group)

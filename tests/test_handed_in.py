@@ -44,7 +44,7 @@ def exercise(folder: Path, *questions: str, marking: str = "{}") -> Exercise:
 def graded(of: Exercise, path: Path) -> dict[str, dict[str, ItemResult]]:
     grader = Grader(of)
     sheet = read_sheet(str(path), [item.id for item in of.items])
-    results = grader.results(with_files(handed_in([sheet]), of.items))
+    results = [grader.result(row, person) for row, person in with_files(handed_in([sheet]), of.items)]
     return {result.student: {item.item: item for item in result.items} for result in results}
 
 
@@ -188,7 +188,7 @@ def test_names_of_files_are_hidden_with_the_students(tmp_path: Path) -> None:
     (tmp_path / "answers.csv").write_text("student,architecture\nAnn Lee,annlee.yaml\n")
     asked = exercise(tmp_path, f"{{ask: architecture, must: {MUST}}}")
     rows = renamed(with_files(handed_in([read_sheet(str(tmp_path / "answers.csv"), ["architecture"])]), asked.items), lambda _: "s-1")  # fmt: skip
-    (result,) = Grader(asked).results(rows)
+    (result,) = (Grader(asked).result(row, person) for row, person in rows)
     told = json.dumps(result.to_dict())
     assert "ann" not in told.lower()
     assert "file.yaml" in told

@@ -26,6 +26,9 @@ class Source:
         self.text = text
         self._locate = locate
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Source, (self.data, self.file, self.text)  # another process finds no fault in it
+
     def with_data(self, data: Any) -> Source:
         """Other data whose values stand in the same places."""
         return Source(data, self.file, self.text, self._locate)

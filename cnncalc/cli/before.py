@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,8 +10,7 @@ import typer
 
 from ..errors import ArchitectureError, Fault, Place
 from ..language import Text
-from ..teach.comparing import Changes, Earlier, Foreign
-from ..teach.results import StudentResult
+from ..teach.comparing import Change, Changes, Earlier, Foreign
 from ..view.changes import head, lines
 from .handing_out import RESULTS
 from .whole import text_file
@@ -40,11 +39,17 @@ def compared(
         yield Changes(earlier, origins)
 
 
-def noted(results: Iterable[StudentResult], changes: Changes, folder: Path) -> Iterator[StudentResult]:
-    """The results again, whose changes are written into the folder in passing; without any there is no file."""
+@contextmanager
+def noted(folder: Path, changes: Changes | None) -> Iterator[Callable[[Change], object]]:
+    """What writes changes into the folder; in the end who is not there any more, too. Without any there is no file."""
+    if changes is None:
+        yield bool
+        return
     file = folder / CHANGES
     with text_file(file) as stream:
         stream.write(head())
-        yield from changes.followed(results, lambda change: stream.write(lines(change)))
+        yield lambda change: stream.write(lines(change))
+        for change in changes.rest():
+            stream.write(lines(change))
     if not changes.any:
         file.unlink()

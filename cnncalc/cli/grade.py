@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,6 +16,7 @@ from ..language import Text, current
 from .exercise.options import Format, Written, opened
 from .exercise.options import Path as ExercisePath
 from .failing import told_as_json
+from .marking import Marking
 from .options import Lang
 
 if TYPE_CHECKING:
@@ -22,9 +25,7 @@ if TYPE_CHECKING:
     from ..teach.grading import Grader
     from ..teach.kept import Kept
     from ..teach.persons import Known
-    from ..teach.results import StudentResult
 
-    Results = Iterator[StudentResult]
     Name = Callable[[str], str]
 
 BRIEF = Text("Mark students' answers and say why they are wrong.")
@@ -52,6 +53,7 @@ SHOW_KEY = str(Text("Tell the right answers in the feedback."))
 HIDE_BELOW = str(
     Text("For a report that is passed on: numbers of fewer than N students are not told, and no student is named.")
 )
+JOBS = str(Text("Mark in N processes at a time, for large classes: the results are the same."))
 BEFORE = str(
     Text(
         "The results.json of an earlier grading: tell whose marks changed. With -o, that of the folder, if it has one."
@@ -74,6 +76,7 @@ def grade(
     anonymous: Annotated[str | None, typer.Option("--anonymous", metavar="FILE", help=ANONYMOUS, show_default=False)] = None,
     hide_below: Annotated[int, typer.Option("--hide-below", metavar="N", min=1, help=HIDE_BELOW)] = 1,
     before: Annotated[str | None, typer.Option("--before", metavar="FILE", help=BEFORE, show_default=False)] = None,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=1, help=JOBS)] = 1,
     lang: Lang = None,
 ) -> None:  # fmt: skip
     from ..teach.answers.sheets import read_sheet
@@ -81,7 +84,7 @@ def grade(
     from ..teach.handing_in import handed_in, renamed, with_files
     from ..teach.kept import Kept, kept_marks, with_marks
     from ..teach.persons import UNKNOWN, known_by
-    from ..view.grading import json_lines, origins
+    from ..view.grading import origins
     from .before import compared
     from .piping import called, on_disk
     from .remarking import Remarked
@@ -104,11 +107,11 @@ def grade(
     rows = with_files(handed_in(sheets, attempts, remarks.later.tell), grader.items)
     rows = renamed(rows, name) if anonymous else rows
     rows = with_marks(rows, kept.marks, MARKS, len(items), remarks.later.tell)
-    results = grader.results(rows)
+    marking = Marking(grader, rows, sum(sheet.students for sheet in sheets), jobs, changes)
     if format is Format.json:
-        _write_json(json_lines(grader, results, remarks, name, changes), output)
+        _write_json(marking, remarks, name, output)
         return
-    _mark(grader, results, remarks, name, target, hide_below, changes, kept, known)
+    _mark(marking, remarks, name, target, hide_below, kept, known)
     _show(grader, remarks, name, hide_below, changes)
 
 
@@ -121,34 +124,35 @@ def _folder(output: str) -> Path:
     return target
 
 
-def _write_json(lines: Iterable[str], output: str | None) -> None:
+def _write_json(marking: Marking, remarks: Iterable[Remark], name: Name, output: str | None) -> None:
     """Line by line, as the students are marked."""
+    from ..view.grading import json_lines, student_line, with_before
     from .whole import whole
 
-    if output is None:
-        for line in lines:
-            typer.echo(line)
-        return
-    with whole(Path(output)) as stream:
-        stream.writelines(f"{line}\n" for line in lines)
+    with closing(marking.lines(student_line, hidden=output is None and sys.stdout.isatty())) as lines:
+        students = (with_before(line, change) for (line,), change in lines)
+        told = json_lines(marking.grader, students, remarks, name, marking.changes)
+        if output is None:
+            for line in told:
+                typer.echo(line)
+            return
+        with whole(Path(output)) as stream:
+            stream.writelines(f"{line}\n" for line in told)
 
 
 def _mark(
-    grader: Grader, results: Results, remarks: Iterable[Remark], name: Name, target: Path | None, hide_below: int,
-    changes: Changes | None, kept: Kept, known: Known,
+    marking: Marking, remarks: Iterable[Remark], name: Name, target: Path | None, hide_below: int, kept: Kept, known: Known
 ) -> None:  # fmt: skip
     """Mark all, and write the folder if one is wanted."""
     if target is None:
-        for _ in changes.followed(results) if changes else results:
-            pass
+        marking.count()
         return
     from .before import noted
     from .handing_out import hand_out
     from .whole import whole_folder
 
-    with whole_folder(target) as folder:
-        results = noted(results, changes, folder) if changes else results
-        hand_out(folder, grader, results, remarks, name, hide_below, kept, known)
+    with whole_folder(target) as folder, noted(folder, marking.changes) as note:
+        hand_out(folder, marking, remarks, name, hide_below, kept, known, note)
 
 
 def _show(grader: Grader, remarks: Iterable[Remark], name: Name, hide_below: int, changes: Changes | None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,15 @@ from ..language import current
 from ..teach.gradebooks import Canvas, Gradebook, Marks, Moodle, gradescope
 from ..teach.statistics import findings
 from ..view import class_report, feedback
-from ..view.file_names import FileNames
-from ..view.grading import json_lines, origins, title_of
+from ..view.grading import json_lines, origins, student_line, title_of
 from .grade import MARKS
+from .marking import Marking
 from .whole import text_file
 
 if TYPE_CHECKING:
     from ..teach.answers.sheets import Remark
-    from ..teach.grading import Grader
+    from ..teach.comparing import Change
+    from ..teach.grading import Grader, Lines
     from ..teach.kept import Kept
     from ..teach.persons import Known
     from ..teach.results import StudentResult
@@ -31,22 +33,27 @@ FORMS = {"txt": feedback.text, "md": feedback.markdown, "html": feedback.html}
 
 def hand_out(
     folder: Path,
-    grader: Grader,
-    results: Iterable[StudentResult],
+    marking: Marking,
     remarks: Iterable[Remark],
     name: Callable[[str], str],
     hide_below: int,
     kept: Kept,
     known: Known,
+    note: Callable[[Change], object],
 ) -> None:
-    """Write everything into an empty folder, student by student; what a person wrote into the sheet of marks is `kept`."""
-    title = title_of(grader.exercise)
-    with text_file(folder / RESULTS) as stream:
-        told = _told(folder, results, grader, _books(grader, kept, known))
-        stream.writelines(f"{line}\n" for line in json_lines(grader, told, remarks, name))
+    """Write everything into an empty folder, student by student; what a person wrote into the sheet of marks is `kept`, and each change told to `note`."""
+    grader, exercise = marking.grader, marking.grader.exercise
+    title = title_of(exercise)
+    books = _books(grader, kept, known)
+    for each in (FEEDBACK, GRADESCOPE):
+        (folder / each).mkdir()
+    files = Files(folder, title, origins(exercise), current(), tuple(books.values()))
+    with closing(marking.lines(files, named=True)) as lines, text_file(folder / RESULTS) as stream:
+        students = _put_down(folder, books, lines, note)
+        stream.writelines(f"{line}\n" for line in json_lines(grader, students, remarks, name))
     found = findings(grader.gathering, hide_below)
     with text_file(folder / REPORT) as stream:
-        stream.write(class_report.page(found, title, current(), origins(grader.exercise), named=hide_below <= 1))
+        stream.write(class_report.page(found, title, current(), origins(exercise), named=hide_below <= 1))
 
 
 def _books(grader: Grader, kept: Kept, known: Known) -> dict[str, Gradebook]:
@@ -58,25 +65,38 @@ def _books(grader: Grader, kept: Kept, known: Known) -> dict[str, Gradebook]:
     }
 
 
-def _told(
-    folder: Path, results: Iterable[StudentResult], grader: Grader, forms: dict[str, Gradebook]
-) -> Iterator[StudentResult]:
-    """The results again, each written to the gradebooks and to the student's own files in passing."""
-    title, exercise, names = title_of(grader.exercise), origins(grader.exercise), FileNames()
-    for name in (FEEDBACK, GRADESCOPE):
-        (folder / name).mkdir()
+def _put_down(
+    folder: Path, books: dict[str, Gradebook], lines: Iterable[tuple[Lines, Change | None]], note: Callable[[Change], object]
+) -> Iterator[str]:  # fmt: skip
+    """The lines for the JSON; those for the gradebooks are written, and changes noted, in passing."""
     with ExitStack() as stack:
-        books = [(book, stack.enter_context(text_file(folder / name))) for name, book in forms.items()]
-        for book, stream in books:
+        streams = [stack.enter_context(text_file(folder / name)) for name in books]
+        for stream, book in zip(streams, books.values(), strict=True):
             stream.write(book.head())
-        for result in results:
-            for book, stream in books:
-                stream.write(book.line(result))
-            name = names(result.student)
-            for ending, form in FORMS.items():
-                _put(folder / FEEDBACK / f"{name}.{ending}", form(result, title, current()))
-            _put(folder / GRADESCOPE / f"{name}.json", gradescope(result, exercise, current()))
-            yield result
+        for (student, *told), change in lines:
+            for stream, line in zip(streams, told, strict=True):
+                stream.write(line)
+            if change:
+                note(change)
+            yield student
+
+
+@dataclass(frozen=True)
+class Files:
+    """A student's own files, and the lines for those of the class."""
+
+    folder: Path
+    title: str
+    origins: dict[str, str]
+    language: str
+    books: tuple[Gradebook, ...]
+
+    def __call__(self, result: StudentResult, name: str) -> tuple[str, ...]:
+        """Write the files; what is returned is for the JSON and, one after the other, for the gradebooks."""
+        for ending, form in FORMS.items():
+            _put(self.folder / FEEDBACK / f"{name}.{ending}", form(result, self.title, self.language))
+        _put(self.folder / GRADESCOPE / f"{name}.json", gradescope(result, self.origins, self.language))
+        return (*student_line(result), *(book.line(result) for book in self.books))
 
 
 def _put(path: Path, text: str) -> None:

@@ -7,8 +7,8 @@ a value that becomes 0, or equal to the layer's input, is not carried (numbas/Nu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from ..arithmetic import LIMIT, Shape, prod
 from ..derive import Row, Summary
@@ -16,35 +16,123 @@ from ..derive.memory import DTYPES, memory
 from ..derive.memory import Memory as MemoryOf
 from ..layers import Facts
 from ..window import Window
+from .bounded import Bounded
 from .items import Item
 from .questions import Memory
 
 Answers = Mapping[str, Any]
-"""What was understood of a student's answers, by item."""
+"""What was understood of a student's answers, by `<layer>.<quantity>` or total; None is nothing."""
 
 MAX_KEPT = 10_000
 """Layers on other inputs that are kept, of one exercise."""
+
+TOTALS = ("params", "macs", "trainable_params", "non_trainable_params")
+"""What is added up over all layers."""
+
+
+class Part(NamedTuple):
+    """What a layer adds to a total: the name of an answer to it, its quantity, and what that is in truth."""
+
+    row: Row
+    own: tuple[str, str, int]
+    instead: tuple[str, str, int]
+    """The same of the quantity that counts where nobody answered `own`."""
+
+
+class Followed(NamedTuple):
+    """The layers that have other inputs, or other outputs, than in truth."""
+
+    inputs: dict[str, tuple[Shape, ...]]
+    outputs: dict[str, tuple[Shape, ...]]
 
 
 class Carrier:
     """The network of an exercise, ready to be derived again from students' answers."""
 
-    def __init__(self, summary: Summary) -> None:
+    def __init__(self, summary: Summary, names: Collection[str | None]) -> None:
+        """`names` are those of the answers that are asked for."""
         self.rows = {row.name: row for row in summary.rows}
-        self.truths = {f"{row.name}.shape": row.output_shape for row in summary.rows}
         self.results = summary.architecture.outputs
-        self._facts: dict[tuple[str, tuple[Shape, ...]], Facts | None] = {}
+        self.asked = [row.name for row in summary.rows if f"{row.name}.shape" in names]
+        """The layers whose shapes a student may answer."""
+        self._shapes = [f"{name}.shape" for name in self.asked]
+        self._sources = {row.name: [tensor.partition(":")[0] for tensor in row.inputs] for row in summary.rows}
+        self._followed: Bounded[tuple[Any, ...], Followed] = Bounded(self._follow, MAX_KEPT)
+        self.parts = {quantity: list(self._parts(quantity, names)) for quantity in TOTALS}
+        self._facts: Bounded[tuple[str, tuple[Shape, ...]], Facts | None] = Bounded(self._made, MAX_KEPT)
 
     def facts(self, row: Row, inputs: tuple[Shape, ...]) -> Facts | None:
         """What the layer makes of other inputs; None if it does not take them."""
-        if inputs == row.input_shapes:
-            return row.facts
-        key = (row.name, inputs)
-        if key not in self._facts:
-            if len(self._facts) >= MAX_KEPT:
-                self._facts.clear()
-            self._facts[key] = row.layer.facts(inputs) if _takes(row, inputs) else None
-        return self._facts[key]
+        return row.facts if inputs == row.input_shapes else self._facts[row.name, inputs]
+
+    def _made(self, key: tuple[str, tuple[Shape, ...]]) -> Facts | None:
+        row, inputs = self.rows[key[0]], key[1]
+        return row.layer.facts(inputs) if _takes(row, inputs) else None
+
+    def followed(self, answers: Answers) -> Followed:
+        """What differs from the truth, from the student's shapes."""
+        return self._followed[tuple(map(answers.get, self._shapes))]
+
+    def _follow(self, shapes: tuple[Any, ...]) -> Followed:
+        """A layer's output is the student's answer, else what follows from the answers before it, else the truth."""
+        answers = dict(zip(self.asked, shapes, strict=True))
+        outputs: dict[str, tuple[Shape, ...]] = {}
+        changed: dict[str, tuple[Shape, ...]] = {}
+        for name, row in self.rows.items():
+            answer, inputs = answers.get(name), row.input_shapes
+            if not outputs.keys().isdisjoint(self._sources[name]):
+                inputs = tuple([_output_of(tensor, outputs, true) for tensor, true in zip(row.inputs, inputs, strict=True)])  # fmt: skip
+            if inputs != row.input_shapes:
+                changed[name] = inputs
+            elif answer is None or answer == row.output_shape:
+                continue
+            output = self._output(row, answer, inputs)
+            if output != row.output_shapes:
+                outputs[name] = output
+        return Followed(changed, outputs)
+
+    def _output(self, row: Row, answer: Any, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        if answer == row.output_shape:
+            return row.output_shapes
+        if answer is not None and possible(answer, row.output_shape):
+            return (tuple(answer), *row.facts.others)
+        facts = self.facts(row, inputs)
+        return row.output_shapes if facts is None else (facts.output, *facts.others)
+
+    def _parts(self, quantity: str, names: Collection[str | None]) -> Iterator[Part]:
+        """The layers that have something to add, whatever their inputs, and those whose part is asked for.
+
+        A layer whose weights all learn has as many trainable ones as it has.
+        """
+        for row in self.rows.values():
+            instead = "params" if quantity == "trainable_params" and not row.non_trainable else quantity
+            own, other = ((f"{row.name}.{each}", each, _quantity(each, row, row.facts)) for each in (quantity, instead))
+            if own[2] or other[2] or own[0] in names or other[0] in names:
+                yield Part(row, own, other)
+
+    def reads(self, item: Item) -> frozenset[str]:
+        """The answers (`<layer>.<quantity>`, or a total) that may change the item's own key."""
+        if item.layer not in self.rows:
+            asked = {"total_params": ("params",), "total_macs": ("macs",)}.get(item.quantity, TOTALS)
+            return frozenset(
+                [
+                    "total_params",
+                    "trainable_params",
+                    *(f"{name}.{each}" for name in self.rows for each in ("shape", *asked)),
+                ]
+            )
+        quantity = "receptive_field" if item.quantity == "receptive_field" else "shape"
+        return frozenset(f"{name}.{quantity}" for name in self._before(self.rows[item.layer]))
+
+    def _before(self, row: Row) -> set[str]:
+        """The layers that lead to a layer."""
+        found: set[str] = set()
+        waiting = [row]
+        while waiting:
+            names = {source for tensor in waiting.pop().inputs if (source := tensor.partition(":")[0]) in self.rows}
+            waiting += (self.rows[name] for name in names - found)
+            found |= names
+        return found
 
 
 class Carried:
@@ -52,32 +140,12 @@ class Carried:
 
     def __init__(self, carrier: Carrier, answers: Answers) -> None:
         self.carrier, self.answers = carrier, answers
-        self._outputs: dict[str, tuple[Shape, ...]] | None = None
-
-    @property
-    def outputs(self) -> dict[str, tuple[Shape, ...]]:
-        """By layer: the student's answer, else what follows from the answers before it, else the truth.
-
-        Only where that is not the truth everywhere; else nothing.
-        """
-        if self._outputs is None:
-            self._outputs = {}
-            truths, answers = self.carrier.truths, self.answers
-            if any(answers[name] != truths[name] for name in truths.keys() & answers.keys()):
-                for row in self.carrier.rows.values():
-                    self._outputs[row.name] = self._output(row)
-        return self._outputs
+        self.changed, self.outputs = carrier.followed(answers)
+        """The inputs, and the outputs, of the layers that have others than in truth."""
 
     def inputs(self, row: Row) -> tuple[Shape, ...]:
         """The inputs of a layer, as the student has them."""
-        outputs = self.outputs
-        if not outputs:
-            return row.input_shapes
-        found = []
-        for tensor in row.inputs:
-            name, _, which = tensor.partition(":")
-            found.append(outputs[name][int(which or 0)])
-        return tuple(found)
+        return self.changed.get(row.name, row.input_shapes)
 
     def value(self, item: Item) -> Any:
         """The key of an item from the student's own answers; None where nothing is carried."""
@@ -92,23 +160,6 @@ class Carried:
             return None
         truth, carried = _quantity(item.quantity, row, row.facts), _quantity(item.quantity, row, facts)
         return None if trivial(carried, truth, inputs, row.input_shapes) else carried
-
-    def _output(self, row: Row) -> tuple[Shape, ...]:
-        answer = self.answers.get(f"{row.name}.shape")
-        if answer == row.output_shape:
-            return row.output_shapes
-        if answer is not None and possible(answer, row.output_shape):
-            return (tuple(answer), *row.facts.others)
-        facts = self.carrier.facts(row, self.inputs(row))
-        return row.output_shapes if facts is None else (facts.output, *facts.others)
-
-    def _own(self, row: Row, quantity: str) -> Any:
-        """A number of a layer: the student's answer, else what follows from the answers before, else the truth."""
-        answer = self.answers.get(f"{row.name}.{quantity}")
-        if type(answer) is int and answer >= 0:
-            return answer
-        facts = self.carrier.facts(row, self.inputs(row))
-        return _quantity(quantity, row, facts or row.facts)
 
     def _total(self, item: Item) -> Any:
         """A total over the student's own numbers."""
@@ -147,17 +198,18 @@ class Carried:
         return answer if type(answer) is int and answer > 0 else self._sum(quantity)
 
     def _sum(self, quantity: str) -> int:
-        """The sum over all layers; a layer whose weights all learn has as many trainable ones as it has."""
-        total = 0
-        for row in self.carrier.rows.values():
-            asked = quantity
-            if (
-                quantity == "trainable_params"
-                and not row.non_trainable
-                and f"{row.name}.{quantity}" not in self.answers
-            ):
-                asked = "params"
-            total += self._own(row, asked)
+        """The sum over all layers of the student's answer, else of what follows from the answers before, else of the truth."""
+        total, answers, carrier = 0, self.answers, self.carrier
+        for part in carrier.parts[quantity]:
+            name, asked, truth = part.own if answers.get(part.own[0]) is not None else part.instead
+            answer = answers.get(name)
+            if type(answer) is int and answer >= 0:
+                total += answer
+            elif part.row.name in self.changed:
+                facts = carrier.facts(part.row, self.changed[part.row.name])
+                total += truth if facts is None else _quantity(asked, part.row, facts)
+            else:
+                total += truth
         return total
 
     def _field(self, row: Row) -> Any:
@@ -170,11 +222,16 @@ class Carried:
             return None
         name = f"{before.name}.receptive_field"
         own = self.answers.get(name)
-        if name not in self.answers or not possible(own, true):
+        if not possible(own, true):
             own = self._field(before)
         if own is None or own == true:
             return None
         return tuple(size + wide - narrow for size, wide, narrow in zip(own, mine, true, strict=True))
+
+
+def _output_of(tensor: str, outputs: Mapping[str, tuple[Shape, ...]], true: Shape) -> Shape:
+    name, _, which = tensor.partition(":")
+    return outputs[name][int(which or 0)] if name in outputs else true
 
 
 def possible(answer: Any, truth: Shape) -> bool:

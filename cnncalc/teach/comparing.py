@@ -172,17 +172,6 @@ class Changes:
             why = BY_HAND if "" in result.manual else NOT_BY_HAND
         return Change(result.student, before, result.final, items, why)
 
-    def followed(
-        self, results: Iterable[StudentResult], tell: Callable[[Change], object] = bool
-    ) -> Iterator[StudentResult]:
-        """The results again; every change is told in passing."""
-        for result in results:
-            if change := self.of(result):
-                tell(change)
-            yield result
-        for change in self.rest():
-            tell(change)
-
     def rest(self) -> Iterator[Change]:
         """Who is not there any more; nothing is asked of the earlier results after that."""
         for student in self._left:

@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
+from pydantic_core import PydanticCustomError
+
 from ..architecture import producer
 from ..architecture.entries import Faults, shown
 from ..arithmetic import Shape
@@ -169,10 +171,18 @@ def _bounds(name: str, written: Any) -> Iterator[Limit | None]:
 
 
 def _shaped(name: str, written: Any, path: Path, faults: Faults) -> Iterator[Condition]:
-    value = value_of(written) if isinstance(written, (int, str, list)) and not isinstance(written, bool) else None
-    shape = value if isinstance(value, tuple) else (value,)
-    if all(type(axis) is int and axis > 0 for axis in shape):
+    shape = _shape(written)
+    if shape and all(type(axis) is int and axis > 0 for axis in shape):
         yield Condition(name, shape=shape)
         return
     message = Text("{name} takes a shape such as [28, 28, 1], not {value}", name=name, value=shown(written))
     faults.note("condition", message, path)
+
+
+def _shape(written: Any) -> tuple[Any, ...]:
+    """The axes that stand in the file; () where it is no value at all."""
+    try:
+        value = value_of(written)
+    except PydanticCustomError:
+        return ()
+    return value if isinstance(value, tuple) else (value,)

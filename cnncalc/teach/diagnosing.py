@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..language import Text
+from .bounded import Bounded
 from .causes import NONE, Cause, told
 from .exercise import Exercise
 from .items import Item
@@ -16,7 +17,7 @@ from .layout import Layouts
 from .map_causes import MapDoctor
 from .maps import feature_map
 from .marking import Marked
-from .misconceptions import Case, also, cases_of, smallest
+from .misconceptions import Case, also, cases_of
 from .questions import Choice, FeatureMap
 from .remarks import worker_of
 from .results import Evidence
@@ -29,15 +30,6 @@ EXPLAINED = frozenset({"wrong", "partial"})
 """The verdicts that a cause is looked for."""
 
 
-class Diagnosis(NamedTuple):
-    """What is said of one student."""
-
-    causes: tuple[Cause, ...]
-    """Item by item."""
-    codes: tuple[str, ...]
-    """The fewest misconceptions that explain all that is wrong and can be explained."""
-
-
 class Doctor:
     """An exercise's layers, with every wrong answer that a misconception gives; made once, asked for every student."""
 
@@ -46,24 +38,20 @@ class Doctor:
         self._cases = cases_of(exercise.summary) if exercise.summary else {}
         self._summary = exercise.summary
         self._layouts = Layouts(exercise.summary)
-        self._known: dict[tuple[str, Any], tuple[Any, dict[Any, tuple[str, ...]]]] = {}
+        self._items = {item.id: item for item in exercise.items}
+        self._known = Bounded(self._produced, MAX_KEPT)
         self._workers = {
             name: worker for name, key in keys.items() if (worker := worker_of(exercise, key, self._cases))
         }
-        self._worked: dict[tuple[str, Any], Cause] = {}
+        self._worked = Bounded(self._by_worker, MAX_KEPT)
         self.also = {item.id: self._also(item) for item in exercise.items}
         """By item, the misconceptions that give the right answer: it is no evidence against them."""
         self.evidence = {item.id: Evidence(self._shown(item), self.also[item.id]) for item in exercise.items}
 
-    def diagnose(self, marked: Sequence[Marked]) -> Diagnosis:
-        """The causes of one student's wrong answers."""
-        causes = tuple([self.cause(each) if each.verdict in EXPLAINED else NONE for each in marked])
-        return Diagnosis(causes, smallest([frozenset(each.codes) for each in causes if each.codes]))
-
     def cause(self, marked: Marked) -> Cause:
         """The codes of one wrong answer: from the true inputs, else from the student's own."""
         if marked.item.id in self._workers:
-            return self._by_worker(marked)
+            return self._worked[marked.item.id, marked.understood.value]
         item, answer = marked.item, self._answer(marked)
         for meant in dict.fromkeys((answer, self._layouts.meant(item, answer, self._keys[item.id].value))):
             for inputs in (None, marked.inputs) if marked.inputs else (None,):
@@ -72,14 +60,8 @@ class Doctor:
                     return Cause(codes, subject if self._axis(item) is None else None, meant)
         return NONE
 
-    def _by_worker(self, marked: Marked) -> Cause:
-        """Equal answers are looked at once."""
-        key = (marked.item.id, marked.understood.value)
-        if key not in self._worked:
-            if len(self._worked) >= MAX_KEPT:
-                self._worked.clear()
-            self._worked[key] = self._workers[marked.item.id](marked.understood.value)
-        return self._worked[key]
+    def _by_worker(self, key: tuple[str, Any]) -> Cause:
+        return self._workers[key[0]](key[1])
 
     def _answer(self, marked: Marked) -> Any:
         """The value that was meant; of a choice, the option."""
@@ -89,13 +71,12 @@ class Doctor:
         return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
     def _values(self, item: Item, inputs: Any) -> tuple[Any, dict[Any, tuple[str, ...]]]:
-        key = (item.id, inputs)
-        if key not in self._known:
-            if len(self._known) >= MAX_KEPT:
-                self._known.clear()
-            subject = self._subject(item, inputs)
-            self._known[key] = subject.about, wrong_values(subject, self._axis(item))
-        return self._known[key]
+        return self._known[item.id, inputs]
+
+    def _produced(self, key: tuple[str, Any]) -> tuple[Any, dict[Any, tuple[str, ...]]]:
+        item, inputs = self._items[key[0]], key[1]
+        subject = self._subject(item, inputs)
+        return subject.about, wrong_values(subject, self._axis(item))
 
     def _shown(self, item: Item) -> frozenset[str]:
         """The misconceptions that give a wrong answer, and no right one."""
@@ -122,6 +103,8 @@ class Doctor:
 
 def leading(cause: Cause, chosen: Sequence[str]) -> str | None:
     """Of several causes the one to tell: one in `chosen`, which explains other answers too."""
+    if len(cause.codes) == 1:
+        return cause.codes[0]
     return next((code for code in cause.codes if code in chosen), cause.codes[0] if cause.codes else None)
 
 

@@ -16,10 +16,13 @@ from io import StringIO
 from typing import Any, Protocol
 
 from ..language import Text
+from .bounded import once_for_each
 from .defusing import defused, restored
 from .persons import UNKNOWN, Known
 from .results import VERDICTS, ItemResult, StudentResult, decimal
 
+ROOM = 20_000
+"""Answers whose words are kept."""
 PLACES = 2
 """Decimals of a mark in an import; Canvas compares two."""
 LONGEST = 2000
@@ -156,16 +159,20 @@ def gradescope(result: StudentResult, exercise: dict[str, Any], language: str) -
     gradescope-autograders.readthedocs.io, Autograder Specifications.
     """
     room = MOST_OUTPUT // max(1, len(result.items))
-    tests = [_test(item, number, room, language) for number, item in enumerate(result.items, start=1)]
+    tests = ",\n".join([_test_json(item, number, room, language) for number, item in enumerate(result.items, start=1)])
     score = {} if result.final is None else {"score": _float(result.final)}
-    data = {
-        **score,
-        "visibility": VISIBLE,
-        "stdout_visibility": "hidden",
-        "tests": tests,
-        "extra_data": exercise,
-    }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    head = _indented({**score, "visibility": VISIBLE, "stdout_visibility": "hidden"}).removesuffix("\n}")
+    tail = _indented({"extra_data": exercise}).removeprefix("{\n")
+    return f'{head},\n  "tests": [\n{tests}\n  ],\n{tail}\n'
+
+
+@once_for_each(ROOM)
+def _test_json(item: ItemResult, number: int, room: int, language: str) -> str:
+    return "    " + _indented(_test(item, number, room, language)).replace("\n", "\n    ")
+
+
+def _indented(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def _test(item: ItemResult, number: int, room: int, language: str) -> dict[str, Any]:
@@ -189,6 +196,7 @@ def _test(item: ItemResult, number: int, room: int, language: str) -> dict[str, 
     }
 
 
+@once_for_each(ROOM)
 def brief(item: ItemResult, language: str) -> str:
     """One answer in a line: the item, the verdict and the cause."""
     told = VERDICTS[item.verdict].into(language)

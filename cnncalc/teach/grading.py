@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from ..language import Text
 from .answers.sheets import Row
-from .causes import Cause
-from .diagnosing import Doctor, feedback, leading
+from .assessing import Assessor
 from .exercise import Exercise
 from .items import Item
-from .key import keys_of
-from .marking import Marked, Marker
-from .remarks import evidence
-from .results import ItemResult, StudentResult
+from .jobs import spread
+from .results import StudentResult
 from .statistics import Gathering
-from .wording import answer, asked
+from .wording import asked
 from .written import exact
 
-MAX_KEPT = 100_000
-"""Different results of single answers that are kept; a class has few, and they are made once."""
+PART = 512
+"""Students who are marked at a time."""
+
+Lines = tuple[Any, ...]
+Form = Callable[[StudentResult, str], Lines]
+"""What is written of a student: lines for the files of the class, and what else can be sent from process to process. The name is that of files of their own."""
+
+Handed = tuple[Row, "Person", str]
+"""What a student handed in, who it is, and the name for their files."""
 
 Person = Mapping[str, str]
 """What a sheet says of a student beside the answers: name, email."""
+
+
+class Told(NamedTuple):
+    """A part of a class, marked."""
+
+    lines: list[Lines]
+    """Student by student."""
+    gathering: Gathering
+    unread: int
 
 
 class Grader:
@@ -36,70 +51,65 @@ class Grader:
 
     def __init__(self, exercise: Exercise, *, show_key: bool = False) -> None:
         self.exercise = exercise
-        self.keys = keys_of(exercise)
-        self.marker = Marker(exercise, self.keys)
-        self.doctor = Doctor(exercise, self.keys)
-        self.gathering = Gathering([(item.id, item.points) for item in exercise.items], self.doctor.evidence)
+        self.show_key = show_key
+        self.assessor = Assessor(exercise, show_key=show_key)
+        self.gathering = self.new_gathering()
         self.unread = 0
         """Marks by hand that are no numbers."""
-        self.show_key = show_key
-        self._known: dict[Any, ItemResult] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Grader, self.exercise, show_key=self.show_key), ()
 
     @property
     def items(self) -> tuple[Item, ...]:
         return self.exercise.items
 
-    def results(self, rows: Iterable[tuple[Row, Person]]) -> Iterator[StudentResult]:
-        """The students' results, in the order of the rows."""
-        for row, person in rows:
-            result = self.result(row, person)
-            self.gathering.add(result)
-            self.unread += len(result.unread)
-            yield result
+    def new_gathering(self) -> Gathering:
+        return Gathering([(item.id, item.points) for item in self.items], self.assessor.evidence)
+
+    def told(self, rows: Iterable[Handed], form: Form, jobs: int = 1) -> Generator[list[Lines], None, None]:
+        """What `form` says of each student, in the order of the rows, part by part; the counts are added up."""
+        with closing(spread(partial(Desk, self, form), parts(rows), jobs)) as found:
+            for each in found:
+                self.gathering.merge(each.gathering)
+                self.unread += each.unread
+                yield each.lines
 
     def result(self, row: Row, person: Person) -> StudentResult:
         """One student, marked; what a person gave counts instead of ours."""
-        marked = self.marker.mark(row.texts)
-        diagnosis = self.doctor.diagnose(marked)
-        manual, unread = _by_hand(row.manual)
-        items = tuple(
-            self._item(each, cause, leading(cause, diagnosis.codes), manual.get(each.item.id))
-            for each, cause in zip(marked, diagnosis.causes, strict=True)
-        )
-        return StudentResult(row.student, items, person, manual, diagnosis.codes, unread)
+        manual, unread = _by_hand(row.manual) if row.manual else ({}, {})
+        items, causes = self.assessor.assess(row.texts, manual)
+        return StudentResult(row.student, items, person, manual, causes, unread)
 
-    def _item(self, marked: Marked, cause: Cause, code: str | None, given: Fraction | None) -> ItemResult:
-        """Equal answers are one object."""
-        key = (marked.item.id, marked.raw, marked.verdict, marked.inputs, code, given)
-        if key not in self._known:
-            if len(self._known) >= MAX_KEPT:
-                self._known.clear()
-            self._known[key] = self._made(marked, cause, code, given)
-        return self._known[key]
 
-    def _made(self, marked: Marked, cause: Cause, code: str | None, given: Fraction | None) -> ItemResult:
-        item = marked.item
-        return ItemResult(
-            item=item.id,
-            raw=marked.raw,
-            understood=marked.understood.value,
-            echo=marked.understood.echo,
-            verdict=marked.verdict,
-            score=marked.score if given is None else given,
-            max=item.points,
-            codes=cause.codes,
-            feedback=self._told(marked, feedback(marked, cause, code)),
-            also=self.doctor.also[item.id] if marked.verdict == "right" else (),
-            manual=given is not None,
-            evidence=evidence(item.question, marked.understood.value),
-        )
+class Desk:
+    """Where parts of a class are marked, in this process or in another one. All that comes out follows from the part alone."""
 
-    def _told(self, marked: Marked, told: Text | None) -> Text | None:
-        """With the key after it, if it may be shown and was not found."""
-        if not self.show_key or marked.verdict == "right":
-            return told
-        key = Text("The answer is {answer}.", answer=answer(self.keys[marked.item.id]))
-        return Text("{told} {key}", told=told, key=key) if told else key
+    def __init__(self, grader: Grader, form: Form) -> None:
+        self.grader = grader
+        self.form = form
+        self.gathering = grader.new_gathering()
+
+    def __call__(self, part: Sequence[Handed]) -> Told:
+        lines, unread = [], 0
+        for row, person, name in part:
+            result = self.grader.result(row, person)
+            self.gathering.add(result)
+            unread += len(result.unread)
+            lines.append(self.form(result, name))
+        return Told(lines, self.gathering.taken(), unread)
+
+
+def parts(rows: Iterable[Handed]) -> Iterator[list[Handed]]:
+    """The rows, so many at a time, however many processes there are: the statistics of a huge class depend on it."""
+    left = iter(rows)
+    while part := list(islice(left, PART)):
+        yield part
+
+
+def nothing(result: StudentResult, name: str) -> Lines:
+    """The form of results that are only counted."""
+    return ()
 
 
 def _by_hand(written: Mapping[str, str]) -> tuple[dict[str, Fraction], dict[str, str]]:

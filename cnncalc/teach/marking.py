@@ -14,7 +14,7 @@ from ..algebra.polynomial import canonical
 from ..expression import Expr
 from .answers import Memo, Understood
 from .answers.options import read_option
-from .carrying import Carried, Carrier
+from .carrying import Answers, Carried, Carrier
 from .conditions import conditions_of, met
 from .exercise import Exercise
 from .items import Item
@@ -42,37 +42,49 @@ class Marked(NamedTuple):
     """The input shapes that the student has for the layer, where they are not the true ones."""
 
 
+class Own(NamedTuple):
+    """The key of an item from a student's own earlier answers; nothing where they change nothing."""
+
+    value: Any = None
+    inputs: tuple[Any, ...] | None = None
+    """The input shapes that the student has for the layer."""
+
+
 class Marker:
-    """An exercise, ready to mark any number of students; equal texts are understood and judged once."""
+    """An exercise, ready to mark any number of students."""
 
     def __init__(self, exercise: Exercise, keys: dict[str, Key] | None = None) -> None:
         self.exercise = exercise
         self.keys = keys_of(exercise) if keys is None else keys
         self.items = exercise.items
         self._memos = {item.id: self._memo(item) for item in self.items}
-        self._known: dict[str, dict[str, Marked]] = {item.id: {} for item in self.items}
-        self._names = [_carried_name(item) for item in self.items]
+        self._names = [carried_name(item) for item in self.items]
         self._right: dict[tuple[str, Any], bool] = {}
-        self._carrier = Carrier(exercise.summary) if exercise.summary is not None else None
+        self._carrier = Carrier(exercise.summary, self._names) if exercise.summary is not None else None
         self._layouts = Layouts(exercise.summary)
 
     def mark(self, texts: Sequence[str]) -> tuple[Marked, ...]:
         """One student's answers, one text per item in the order of the items; "" is no answer."""
-        first = [self._first(item, text) for item, text in zip(self.items, texts, strict=True)]
+        first = [self.alone(item, text) for item, text in zip(self.items, texts, strict=True)]
         if all(each.verdict != "wrong" for each in first):
             return tuple(first)
-        answers = {name: self._meant(each) for name, each in zip(self._names, first, strict=True) if name and each.understood.verdict == "read"}  # fmt: skip
-        carried = Carried(self._carrier, answers) if self._carrier else None
-        return tuple(self._second(each, carried) if each.verdict == "wrong" else each for each in first)
+        answers = {name: self.meant(each) for name, each in zip(self._names, first, strict=True) if name and each.understood.verdict == "read"}  # fmt: skip
+        carried = self.carried(answers)
+        return tuple(
+            self.beside(each, self.own(each.item, carried)) if each.verdict == "wrong" else each for each in first
+        )
 
-    def _first(self, item: Item, text: str) -> Marked:
+    def alone(self, item: Item, text: str) -> Marked:
         """An answer by itself; what is not right is wrong so far."""
-        known = self._known[item.id]
-        if text not in known:
-            if len(known) >= MAX_KEPT:
-                known.clear()
-            known[text] = self._judged(item, text, self._understood(item, text))
-        return known[text]
+        return self._judged(item, text, self._understood(item, text))
+
+    def carried(self, answers: Answers) -> Carried | None:
+        """A student's answers, by `carried_name`, followed through the network; None without a network."""
+        return Carried(self._carrier, answers) if self._carrier else None
+
+    def reads(self, item: Item) -> frozenset[str]:
+        """The answers, by `carried_name`, that the item's own key is carried from."""
+        return self._carrier.reads(item) if self._carrier else frozenset()
 
     def _judged(self, item: Item, text: str, read: Understood) -> Marked:
         if read.verdict != "read":
@@ -93,7 +105,7 @@ class Marker:
             return first._replace(understood=read._replace(note=TURNED), verdict=verdict, score=score)
         return first._replace(understood=self._layouts.asked(item, read), verdict="ambiguous", score=None)
 
-    def _meant(self, first: Marked) -> Any:
+    def meant(self, first: Marked) -> Any:
         """The value to go on with."""
         value, key = first.understood.value, self.keys[first.item.id].value
         if value == key or first.item.answer != "shape" or self.exercise.marking.other_layout == "wrong":
@@ -108,7 +120,7 @@ class Marker:
         names: Sequence[str] = ()
         if item.answer == "formula":
             names = [*key.letters, *key.primes]
-        return Memo(item.answer, rank=rank, names=names)
+        return Memo(item.answer, rank=rank, names=names, limit=KEPT)
 
     def _understood(self, item: Item, text: str) -> Understood:
         if item.answer == "choice":
@@ -125,19 +137,22 @@ class Marker:
             return Understood("read", word, word)
         return memo[text]
 
-    def _second(self, first: Marked, carried: Carried | None) -> Marked:
+    def own(self, item: Item, carried: Carried | None) -> Own:
+        """What the item's key would be if the student's earlier answers were right."""
+        value = carried.value(item) if carried else None
+        row = carried.carrier.rows.get(item.layer or "") if carried else None
+        return Own(value, carried.inputs(row) if carried and row and value is not None else None)
+
+    def beside(self, first: Marked, own: Own) -> Marked:
         """A wrong answer beside the student's own earlier ones."""
         item, value = first.item, first.understood.value
-        own = carried.value(item) if carried else None
         share = self.exercise.marking.carry_forward
-        row = carried.carrier.rows.get(item.layer or "") if carried else None
-        inputs = carried.inputs(row) if carried and row and own is not None else None
-        if own is not None and share and own == value:
-            return first._replace(verdict="carried", score=item.points * share, inputs=inputs)
-        if own is not None and share and (turned := self._turned(first, own, "carried", item.points * share)):
-            return turned._replace(inputs=inputs)
-        part = self._part(item, value, own)
-        return first._replace(verdict="partial" if part else "wrong", score=part, inputs=inputs)
+        if own.value is not None and share and own.value == value:
+            return Marked(item, first.raw, first.understood, "carried", item.points * share, own.inputs)
+        if own.value is not None and share and (turned := self._turned(first, own.value, "carried", item.points * share)):  # fmt: skip
+            return turned._replace(inputs=own.inputs)
+        part = self._part(item, value, own.value)
+        return Marked(item, first.raw, first.understood, "partial" if part else "wrong", part, own.inputs)
 
     def _is_right(self, item: Item, value: Any) -> bool:
         """Whether the key says so; formulas and settings, which take work, are judged once."""
@@ -164,8 +179,8 @@ class Marker:
 
 
 NOTHING = Fraction(0)
-MAX_KEPT = 10_000
-"""Distinct answers to one item that are kept."""
+KEPT = 64
+"""Texts that are understood and kept; whoever marks many students keeps more than what was understood."""
 
 
 def _axes(value: Any, key: Any) -> Fraction:
@@ -183,7 +198,7 @@ def _cells(value: Any, key: Any, tolerance: Any) -> Fraction:
     return Fraction(sum(near(*pair, tolerance) for pair in pairs), len(pairs))
 
 
-def _carried_name(item: Item) -> str | None:
+def carried_name(item: Item) -> str | None:
     """`<layer>.<quantity>`, whatever the id; None for what is neither a number nor a shape to go on with."""
     if item.answer not in {"shape", "integer"} or isinstance(item.question, Solve | Claim):
         return None

@@ -39,8 +39,7 @@ class Evidence(NamedTuple):
     """Those that give the right one too: a right answer is no evidence that these rules are understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemResult:
+class ItemResult(NamedTuple):
     """One answer, marked."""
 
     item: str
@@ -60,7 +59,7 @@ class ItemResult:
     """The misconceptions that lead to the right answer: it is no evidence against them."""
     manual: bool = False
     """Whether a person gave the score."""
-    evidence: Mapping[str, Any] | None = field(default=None, compare=False)
+    evidence: Mapping[str, Any] | None = None
     """What was measured of a file that was handed in."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -116,10 +115,13 @@ class StudentResult:
     def decided(self) -> bool:
         return not self.undecided
 
-    @cached_property
+    @property
     def absent(self) -> bool:
         """Whether nothing at all was answered: that is a missing mark, not a mark of 0."""
-        return not self.manual and all(item.verdict == "blank" for item in self.items)
+        for item in self.items:
+            if item.verdict != "blank":
+                return False
+        return not self.manual
 
     @property
     def final(self) -> Fraction | None:
@@ -128,6 +130,10 @@ class StudentResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The design's JSON, schema 1."""
+        return {**self.about(), "items": [item.to_dict() for item in self.items]}
+
+    def about(self) -> dict[str, Any]:
+        """The same without the answers."""
         return {
             "student": self.student,
             "score": str(self.score),
@@ -136,7 +142,6 @@ class StudentResult:
             "codes": list(self.causes),
             **({"manual": str(self.manual[""])} if "" in self.manual else {}),
             **({"unread_manual": list(self.unread)} if self.unread else {}),
-            "items": [item.to_dict() for item in self.items],
         }
 
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from ..language import Text
+from ..teach.bounded import once_for_each
 from ..teach.results import VERDICTS, ItemResult, StudentResult, decimal
 from .confusion import confusion
 from .confusion import html as html_table
@@ -16,6 +17,8 @@ from .table import Grid, plain_grid
 from .width import fold
 
 WIDTH = 80
+ROOM = 20_000
+"""Answers whose words are kept: marking gives equal answers as one object."""
 LONGEST = 1000
 """Characters of a remark."""
 SIGNS = {"right": "✓", "carried": "✓", "partial": "~", "wrong": "✗", "blank": "–", "unreadable": "?", "ambiguous": "?"}
@@ -37,6 +40,7 @@ class Told(NamedTuple):
     """Which labels were taken for which."""
 
 
+@once_for_each(ROOM)
 def told(item: ItemResult, language: str) -> Told:
     """The words for one answer."""
     remark = harmless(item.feedback.into(language), LONGEST) if item.feedback else ""
@@ -46,24 +50,34 @@ def told(item: ItemResult, language: str) -> Told:
 def text(result: StudentResult, title: str, language: str, width: int = WIDTH) -> str:
     """For a terminal or a mail."""
     lines = [*fold(harmless(title), width), *fold(_head(result, language), width)]
-    for each in (told(item, language) for item in result.items):
-        lines += ["", *fold(f"{each.sign} {each.item}: {each.verdict}, {each.points}", width)]
-        for part in filter(None, [each.answer, each.remark]):
-            lines += [f"  {line}" for line in fold(part, width - 2)]
-        if each.table:
-            lines += ["", *(f"  {line}" for line in plain_grid(each.table).splitlines())]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(_as_text(item, language, width) for item in result.items)]) + "\n"
+
+
+@once_for_each(ROOM)
+def _as_text(item: ItemResult, language: str, width: int) -> str:
+    each = told(item, language)
+    lines = ["", *fold(f"{each.sign} {each.item}: {each.verdict}, {each.points}", width)]
+    for part in filter(None, [each.answer, each.remark]):
+        lines += [f"  {line}" for line in fold(part, width - 2)]
+    if each.table:
+        lines += ["", *(f"  {line}" for line in plain_grid(each.table).splitlines())]
+    return "\n".join(lines)
 
 
 def markdown(result: StudentResult, title: str, language: str) -> str:
     """For a page or a comment; what students wrote stands there letter for letter."""
     blocks = [f"# {markdown_literal(title)}", markdown_literal(_head(result, language))]
-    for each in (told(item, language) for item in result.items):
-        blocks.append(f"## {each.sign} {markdown_literal(each.item)}: {each.verdict}, {markdown_literal(each.points)}")
-        blocks += [markdown_literal(part) for part in (each.answer, each.remark) if part]
-        if each.table:
-            blocks.append(markdown_table(each.table))
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join([*blocks, *(_as_markdown(item, language) for item in result.items)]) + "\n"
+
+
+@once_for_each(ROOM)
+def _as_markdown(item: ItemResult, language: str) -> str:
+    each = told(item, language)
+    blocks = [f"## {each.sign} {markdown_literal(each.item)}: {each.verdict}, {markdown_literal(each.points)}"]
+    blocks += [markdown_literal(part) for part in (each.answer, each.remark) if part]
+    if each.table:
+        blocks.append(markdown_table(each.table))
+    return "\n\n".join(blocks)
 
 
 STYLE = """
@@ -83,7 +97,7 @@ td,th{border:1px solid #8885;padding:.1rem .4rem;text-align:right;font-weight:40
 def html(result: StudentResult, title: str, language: str) -> str:
     """A page of its own, light or dark as the reader's system is."""
     name = escape(harmless(title))
-    items = "\n".join(_item(told(item, language)) for item in result.items)
+    items = "\n".join(_as_html(item, language) for item in result.items)
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{name}</title>\n'
@@ -92,7 +106,9 @@ def html(result: StudentResult, title: str, language: str) -> str:
     )
 
 
-def _item(each: Told) -> str:
+@once_for_each(ROOM)
+def _as_html(item: ItemResult, language: str) -> str:
+    each = told(item, language)
     answer = f'<p class="answer">{escape(each.answer)}</p>' if each.answer else ""
     remark = f"<p>{escape(each.remark)}</p>" if each.remark else ""
     table = html_table(each.table) if each.table else ""

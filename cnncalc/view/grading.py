@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..language import Text
+from ..teach.bounded import once_for_each
 from ..teach.grading import fingerprints
 from ..teach.statistics import findings
 from ..teach.written import said
@@ -17,10 +18,13 @@ from .harmless import harmless
 
 if TYPE_CHECKING:
     from ..teach.answers.sheets import Remark
-    from ..teach.comparing import Changes
+    from ..teach.comparing import Change, Changes
     from ..teach.exercise import Exercise
     from ..teach.grading import Grader
-    from ..teach.results import StudentResult
+    from ..teach.results import ItemResult, StudentResult
+
+ROOM = 20_000
+"""Answers that are kept as JSON."""
 
 Name = Callable[[str], str]
 """What stands for a student."""
@@ -39,23 +43,34 @@ def origins(exercise: Exercise) -> dict[str, str]:
     return {**fingerprints(exercise), "cnncalc": version("cnncalc")}
 
 
+def student_line(result: StudentResult, name: str = "") -> tuple[str, ...]:
+    """A student, as JSON."""
+    head = _dumped({**result.about(), "items": []}).removesuffix("]}")
+    return (head + ", ".join(map(_item, result.items)) + "]}",)
+
+
+@once_for_each(ROOM)
+def _item(item: ItemResult) -> str:
+    return _dumped(item.to_dict())
+
+
+def with_before(line: str, change: Change | None) -> str:
+    """A student as JSON, with what there was before where something changed."""
+    return f'{line.removesuffix("}")}, "before": {_dumped(change.to_dict())}}}' if change else line
+
+
 def json_lines(
-    grader: Grader,
-    results: Iterable[StudentResult],
-    remarks: Iterable[Remark],
-    name: Name,
-    changes: Changes | None = None,
+    grader: Grader, students: Iterable[str], remarks: Iterable[Remark], name: Name, changes: Changes | None = None
 ) -> Iterator[str]:
     """Schema 1 of the JSON output, a line per student; nothing in it depends on when it was made.
 
-    With `changes`, a student whose marks changed has what was there `before`, and `gone` names who is not there any more.
+    With `changes`, `gone` names who is not there any more.
     """
     yield f'{{"schema": 1, "exercise": {_dumped(origins(grader.exercise))},'
     yield '"students": ['
     separator = ""
-    for result in results:
-        change = changes.of(result) if changes else None
-        yield separator + _dumped({**result.to_dict(), **({"before": change.to_dict()} if change else {})})
+    for student in students:
+        yield separator + student
         separator = ","
     yield "],"
     if changes:

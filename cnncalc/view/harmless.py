@@ -16,7 +16,9 @@ MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$@#!^]|:(?=//)|(?<=www)\.|(?:^|(?<=^\d)|
 def harmless(text: str, most: int = LONGEST) -> str:
     """The text in one line: blanks for characters that cannot be seen, and not longer than `most`."""
     cut = text if len(text) <= most else text[: most - 1] + "…"
-    return " ".join("".join(" " if category(each) in INVISIBLE else each for each in cut).split())
+    if not cut.isprintable():  # the common case at once
+        cut = "".join(" " if category(each) in INVISIBLE else each for each in cut)
+    return " ".join(cut.split())
 
 
 def markdown_literal(text: str, most: int = LONGEST) -> str:

@@ -22,16 +22,21 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 def fold(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` cells; words stay whole where they can, nothing is lost."""
-    lines = [""]
+    lines, used = [""], 0
     for word in text.split(" "):
-        joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if cells(joined) <= width:
-            lines[-1] = joined
+        wide = cells(word)
+        space = " " if lines[-1] else ""
+        if used + len(space) + wide <= width:
+            lines[-1] += space + word
+            used += len(space) + wide
             continue
         if lines[-1]:
             lines.append("")
+            used = 0
         for character in word:
-            if lines[-1] and cells(lines[-1] + character) > width:
+            if lines[-1] and used + cells(character) > width:
                 lines.append("")
+                used = 0
             lines[-1] += character
+            used += cells(character)
     return lines

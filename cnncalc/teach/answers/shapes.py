@@ -48,7 +48,7 @@ def read_shape(text: str, rank: int | None = None) -> Understood:
 
 def shape_text(axes: tuple[Number, ...]) -> str:
     """A shape as people read it."""
-    return "×".join(written(each).replace(",", "") for each in axes)
+    return "×".join([str(each) if type(each) is int else written(each).replace(",", "") for each in axes])
 
 
 def _without_words(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ...algebra import canonical
@@ -22,7 +24,26 @@ LONGEST = 160
 
 def feedback_for(entry: Entry, subject: Any, answer: Answer) -> Text:
     """The cause, after the arithmetic that leads to `answer` by the wrong rule: "3·3·32·64 = 18,432: the biases ..."."""
-    return Text("{arithmetic}: {cause}", arithmetic=arithmetic(entry, subject, answer), cause=entry.feedback)
+    return Text("{arithmetic}: {cause}", arithmetic=Arithmetic(entry, subject, answer), cause=entry.feedback)
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """The arithmetic that leads to an answer, worked out when it is shown first: most feedback never is."""
+
+    entry: Entry
+    subject: Any
+    answer: Answer
+
+    @cached_property
+    def told(self) -> str:
+        return arithmetic(self.entry, self.subject, self.answer)
+
+    def __str__(self) -> str:
+        return self.told
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return str, (self.told,)  # rules cannot be sent to another process
 
 
 def arithmetic(entry: Entry, subject: Any, answer: Answer) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from fractions import Fraction
+from itertools import chain
 from math import lcm
 
 from ..answers import Value
@@ -24,6 +26,8 @@ ONE_CAUSE = 3
 
 BLOCK = 1024
 """Students after which their answers are counted."""
+RECENT = 2**14
+"""Different answers that are remembered from one block to the next."""
 
 Wrong = tuple[Value, tuple[str, ...]]
 
@@ -63,13 +67,8 @@ class ItemCounts:
         self.wrong: Tally[Wrong] = Tally()
         """Wrong answers, each with the codes that lead to it."""
 
-    def take(self, answer: Answer) -> None:
-        """Count the students who have this answer, but for what is wrong with it."""
-        self.verdicts[answer.result.verdict] += answer.n
-        if answer.mark is not None and answer.n:
-            self._marked(answer.mark, (answer.n, answer.complete, answer.sums))
-
-    def _marked(self, mark: int, counts: Sequence[int]) -> None:
+    def take(self, mark: int, counts: Sequence[int]) -> None:
+        """Count students who have this mark."""
         n, complete, sums = counts
         mine = self.marks.setdefault(mark, [0, 0, 0])
         mine[0] += n
@@ -80,23 +79,10 @@ class ItemCounts:
         self.verdicts.update(other.verdicts)
         self.wrong.merge(other.wrong)
         for mark, counts in other.marks.items():
-            self._marked(mark, counts)
+            self.take(mark, counts)
 
     def scale(self, factor: int) -> None:
         self.marks = {mark * factor: [n, whole, sums * factor] for mark, (n, whole, sums) in self.marks.items()}
-
-
-class Answer:
-    """One marked answer and the students who have it: marking gives equal answers as one object."""
-
-    __slots__ = ("codes", "complete", "mark", "n", "result", "sums", "unread")
-
-    def __init__(self, result: ItemResult, mark: int | None) -> None:
-        self.result = result
-        self.mark = mark
-        self.codes = result.codes if result.verdict in FAULTY else ()
-        self.unread = result.verdict in UNREAD
-        self.n = self.complete = self.sums = 0
 
 
 class Gathering:
@@ -123,47 +109,49 @@ class Gathering:
         self.lowest: Foremost[tuple[int, str]] = Foremost(TALKS)
         self.of_one_cause: Foremost[tuple[int, str, str]] = Foremost(TALKS)
         """Minus how many wrong answers have the cause; the student; the code."""
-        self.recent: dict[int, Answer] = {}
-        """The answers of the last students, by identity; `settle` counts them."""
+        self.recent: dict[int, ItemResult] = {}
+        """The answers of the last students, by identity: marking gives equal answers as one object."""
+        self.marks: dict[int, int | None] = {}
+        """Their marks, in units."""
+        self.by_total: dict[int | None, list[int]] = {}
+        """The last students' answers, by the sum of their marks, under None where one is missing; `settle` counts them."""
 
     def add(self, result: StudentResult) -> None:
         self.students += 1
         if result.absent:
             self.absent += 1
             return
-        answers = self._answers(result)
-        marks = [answer.mark for answer in answers if answer.mark is not None]
-        total, complete = sum(marks), len(marks) == len(answers)
-        for answer in answers:
-            answer.n += 1
-            if complete:
-                answer.complete += 1
-                answer.sums += total
-        explained = tuple(answer.codes for answer in answers if answer.codes)
+        answers = list(map(id, result.items))
+        marks = self._marks(result.items, answers)
+        complete = None not in marks
+        total: int = sum(marks) if complete else sum(filter(None, marks))  # type: ignore[arg-type]
+        self.by_total.setdefault(total if complete else None, []).extend(answers)
         causes = result.causes
         if complete:
             self._level(total).add(causes)
-            if unread := [answer.result.item for answer in answers if answer.unread]:
+            if unread := [item.item for item in result.items if item.verdict in UNREAD]:
                 self.unread[frozenset(unread)] += 1
         if complete or "" in result.manual:
             final = self._whole(result.manual[""]) if "" in result.manual else total
             self.finals[final] += 1
             self.lowest.add((final, result.student))
-        if causes and len(explained) >= ONE_CAUSE:
-            self._take_cause(result.student, explained, causes)
+        if len(causes) > 0:
+            explained = [item.codes for item in result.items if item.codes and item.verdict in FAULTY]
+            if len(explained) >= ONE_CAUSE:
+                self._take_cause(result.student, explained, causes)
         if self.students % BLOCK == 0:
             self.settle()
 
-    def _answers(self, result: StudentResult) -> list[Answer]:
-        """With all marks in one unit: again from the start if one of them makes it finer."""
-        unit, recent, found = self.unit, self.recent, []
-        for item in result.items:
-            answer = recent.get(id(item))
-            if answer is None:
-                answer = Answer(item, None if item.score is None else self._whole(item.score))
-                self.recent[id(item)] = answer
-            found.append(answer)
-        return found if self.unit == unit else self._answers(result)
+    def _marks(self, items: Sequence[ItemResult], answers: Sequence[int]) -> list[int | None]:
+        """All marks in one unit: again from the start if one of them makes it finer."""
+        try:
+            return list(map(self.marks.__getitem__, answers))
+        except KeyError:
+            for item in items:
+                if id(item) not in self.marks:
+                    mark = None if item.score is None else self._whole(item.score)
+                    self.recent[id(item)], self.marks[id(item)] = item, mark
+            return self._marks(items, answers)
 
     def _level(self, total: int) -> Level:
         if total not in self.levels:
@@ -172,7 +160,7 @@ class Gathering:
 
     def _take_cause(self, student: str, explained: Sequence[tuple[str, ...]], causes: Sequence[str]) -> None:
         """Whether one cause is behind several wrong answers of a student."""
-        counts = {code: sum(code in codes for codes in explained) for code in causes}
+        counts = Counter(chain.from_iterable(explained))
         code = min(causes, key=lambda code: (-counts[code], code))
         if counts[code] >= ONE_CAUSE:
             self.of_one_cause.add((-counts[code], student, code))
@@ -186,10 +174,11 @@ class Gathering:
         return mark.numerator * parts
 
     def _refine(self, unit: int) -> None:
-        self.settle()
         factor = unit // self.unit
         self.unit = unit
+        self.marks = {answer: None if mark is None else mark * factor for answer, mark in self.marks.items()}
         self.finals = Counter({mark * factor: n for mark, n in self.finals.items()})
+        self.by_total = {None if total is None else total * factor: answers for total, answers in self.by_total.items()}
         self.levels = {total * factor: level for total, level in self.levels.items()}
         self.lowest = self.lowest.changed(lambda entry: (entry[0] * factor, entry[1]))
         for counts in self.items.values():
@@ -197,15 +186,38 @@ class Gathering:
 
     def settle(self) -> None:
         """Count the recent answers, at moments that do not depend on which of them are one object."""
+        if not self.by_total:
+            return
         wrong: dict[str, Counter[Wrong]] = {name: Counter() for name in self.items}
-        for answer in self.recent.values():
-            item = answer.result
-            self.items[item.item].take(answer)
-            if answer.n and item.verdict in FAULTY and item.understood is not None:
-                wrong[item.item][item.understood, item.codes] += answer.n
-        for name, counts in wrong.items():
-            self.items[name].wrong.add(counts)
-        self.recent = {}
+        found: dict[int, list[int]] = {}
+        for total, answers in self.by_total.items():
+            for answer, n in Counter(answers).items():
+                counts = found.setdefault(answer, [0, 0, 0])
+                counts[0] += n
+                if total is not None:
+                    counts[1] += n
+                    counts[2] += n * total
+        for answer, counts in found.items():
+            item, mark = self.recent[answer], self.marks[answer]
+            self.items[item.item].verdicts[item.verdict] += counts[0]
+            if mark is not None:
+                self.items[item.item].take(mark, counts)
+            if item.verdict in FAULTY and item.understood is not None:
+                wrong[item.item][item.understood, item.codes] += counts[0]
+        for name, counter in wrong.items():
+            self.items[name].wrong.add(counter)
+        self.by_total = {}
+        if len(self.recent) > RECENT:
+            self.recent, self.marks = {}, {}
+
+    def taken(self) -> Gathering:
+        """All that was gathered, as a gathering of its own; this one begins again, but still knows the recent answers."""
+        self.settle()
+        taken, new = copy(self), Gathering(list(self.points.items()), self.evidence)
+        taken.recent, taken.marks = {}, {}
+        new.unit, new.recent, new.marks = self.unit, self.recent, self.marks
+        self.__dict__.update(new.__dict__)
+        return taken
 
     def merge(self, other: Gathering) -> None:
         """Take in the students of another part of the class; `other` is of no use afterwards."""
