@@ -65,7 +65,7 @@ def by_hand(student: str) -> dict[str, int]:
     )
     name = hashlib.sha256(text.encode()).hexdigest()
     for counter in range(1000):
-        drawn = hmac.new(SECRET.encode(), f"{name}\n{student}\n{counter}".encode(), "sha256").hexdigest()
+        drawn = hmac.new(SECRET.encode(), f"{name}\n{student.lower()}\n{counter}".encode(), "sha256").hexdigest()
         filters, size = divmod(int(drawn, 16) % 12, 3)
         if VALUES["F"][filters] in {7, 8}:
             return {"F": VALUES["F"][filters], "n": VALUES["n"][size]}
@@ -307,3 +307,75 @@ def test_lint_counts_the_combinations(file: Path) -> None:
     mine = cnncalc("exercise", "lint", str(file), "--seed", SECRET, "--student", "a", "--format", "json")
     assert json.loads(mine.stdout)["variants"] is None
     assert mine.returncode == 0
+
+
+def sheet_of(folder: Path, *students: str, numbers_of: str | None = None) -> Path:
+    """Right answers by hand: an axis is n - 5 + 1; each filter has 5·5·3 weights and a bias."""
+    lines = ["student,conv2d.shape,conv2d.params"]
+    for student in students:
+        filters, size = by_hand(numbers_of or student).values()
+        lines.append(f"{student},{size - 4}x{size - 4}x{filters},{76 * filters}")
+    sheet = folder / "answers.csv"
+    sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return sheet
+
+
+def graded(file: Path, sheet: Path, *words: str, seed: str | None = SECRET) -> dict[str, Any]:
+    drawn = () if seed is None else ("--seed", seed)
+    run = cnncalc("grade", str(file), str(sheet), "--format", "json", *drawn, *words)
+    assert run.returncode == 0, run.stderr
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+def test_everybody_is_marked_with_their_own_numbers(file: Path, tmp_path: Path) -> None:
+    assert len({tuple(by_hand(student).values()) for student in STUDENTS}) > 1
+    sheet = sheet_of(tmp_path, *STUDENTS)
+    for each in graded(file, sheet)["students"]:
+        assert (each["score"], each["numbers"]) == ("2", by_hand(each["student"]))
+    assert graded(file, sheet, "--jobs", "2") == graded(file, sheet)
+    assert graded(file, sheet, seed=None)["remarks"][0]["code"] == "no-seed"
+    assert any(each["score"] != "2" for each in graded(file, sheet, seed="another")["students"])
+
+
+def test_anothers_numbers_are_wrong(file: Path, tmp_path: Path) -> None:
+    other = next(student for student in STUDENTS if by_hand(student)["F"] != by_hand(STUDENTS[0])["F"])
+    (student,) = graded(file, sheet_of(tmp_path, STUDENTS[0], numbers_of=other))["students"]
+    assert [each["verdict"] for each in student["items"]] == ["wrong", "wrong"]
+
+
+def test_hidden_names_keep_their_numbers(file: Path, tmp_path: Path) -> None:
+    """A capital is the same student; the numbers are drawn before names are hidden."""
+    (tmp_path / "secret").write_text("a secret of the teacher's", encoding="utf-8")
+    sheet = sheet_of(tmp_path, STUDENTS[0].upper(), numbers_of=STUDENTS[0])
+    (student,) = graded(file, sheet, "--anonymous", str(tmp_path / "secret"))["students"]
+    assert student["student"] != STUDENTS[0].upper()
+    assert student["score"] == "2"
+
+
+def test_other_numbers_are_the_reason_of_other_marks(file: Path, tmp_path: Path) -> None:
+    sheet, before = sheet_of(tmp_path, *STUDENTS), tmp_path / "before.json"
+    before.write_text(json.dumps(graded(file, sheet)), encoding="utf-8")
+    run = cnncalc("grade", str(file), str(sheet), "--seed", SECRET, "--format", "json", "-o", str(before))
+    assert run.returncode == 0
+    again = graded(file, sheet, "--before", str(before), seed="another")
+    reasons = {item["why"] for student in again["students"] if "before" in student for item in student["before"]["items"]}  # fmt: skip
+    assert reasons == {"other numbers were drawn"}
+
+
+def test_variants_that_ask_other_things_cannot_stand_in_one_sheet(tmp_path: Path) -> None:
+    """Another number of layers is another number of questions."""
+    network = {
+        "variables": {"n": 1, "F": 8},
+        "input": [28, 28, 3],
+        "layers": [{"Repeat": {"times": "n", "layers": [{"Conv2D": {"filters": "F", "kernel_size": 5}}]}}],
+    }
+    data = {**FILE, "architecture": network, "variants": {"n": [2]}, "set": {"n": 1}}
+    file = tmp_path / "ex.json"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    (tmp_path / "a.csv").write_text("student,conv2d.shape\na,24x24x8\n", encoding="utf-8")
+    run = cnncalc("grade", str(file), str(tmp_path / "a.csv"), "--seed", SECRET)
+    assert run.returncode == 2
+    assert "cannot stand in one sheet" in run.stderr
+    empty = cnncalc("grade", str(file), str(tmp_path / "a.csv"), "--seed", "")
+    assert (empty.returncode, "Traceback" in empty.stderr) == (2, False)

@@ -13,7 +13,7 @@ import typer
 
 from ..errors import ArchitectureError, Fault, Place
 from ..language import Text, current
-from .exercise.options import Format, Written, opened
+from .exercise.options import Format, Written, opened, variants_of
 from .exercise.options import Path as ExercisePath
 from .failing import told_as_json
 from .marking import Marking
@@ -41,7 +41,8 @@ HELP = Text(
     "Examples:\n\n"
     "cnncalc grade exercise.yaml answers.csv\n\n"
     "cnncalc grade exercise.yaml answers.csv -o out\n\n"
-    "cnncalc grade exercise.yaml answers.csv --format json -o results.json"
+    "cnncalc grade exercise.yaml answers.csv --format json -o results.json\n\n"
+    "cnncalc grade exercise.yaml answers.csv --seed SECRET"
 )
 
 ANSWERS = str(Text("Files of answers, or folders of them."))
@@ -53,12 +54,19 @@ SHOW_KEY = str(Text("Tell the right answers in the feedback."))
 HIDE_BELOW = str(
     Text("For a report that is passed on: numbers of fewer than N students are not told, and no student is named.")
 )
+DRAWN = str(
+    Text(
+        "The secret that students' own numbers were drawn under (`variants:` in the exercise); else CNNCALC_SEED. "
+        "Everybody is marked with theirs."
+    )
+)
 JOBS = str(Text("Mark in N processes at a time, for large classes: the results are the same."))
 BEFORE = str(
     Text(
         "The results.json of an earlier grading: tell whose marks changed. With -o, that of the folder, if it has one."
     )
 )
+NO_SEED = Text("the exercise has `variants`; without --seed everybody is marked with the numbers of the network's file")
 LEAST_SECRET = 16
 MARKS = "marks.csv"
 """The sheet of marks in the folder; a person may write into it."""
@@ -76,12 +84,13 @@ def grade(
     anonymous: Annotated[str | None, typer.Option("--anonymous", metavar="FILE", help=ANONYMOUS, show_default=False)] = None,
     hide_below: Annotated[int, typer.Option("--hide-below", metavar="N", min=1, help=HIDE_BELOW)] = 1,
     before: Annotated[str | None, typer.Option("--before", metavar="FILE", help=BEFORE, show_default=False)] = None,
+    seed: Annotated[str | None, typer.Option("--seed", metavar="SECRET", help=DRAWN, show_default=False)] = None,
     jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=1, help=JOBS)] = 1,
     lang: Lang = None,
 ) -> None:  # fmt: skip
-    from ..teach.answers.sheets import read_sheet
+    from ..teach.answers.sheets import Remark, read_sheet
     from ..teach.grading import Grader, titles
-    from ..teach.handing_in import handed_in, renamed, with_files
+    from ..teach.handing_in import handed_in, renamed, with_files, with_numbers
     from ..teach.kept import Kept, kept_marks, with_marks
     from ..teach.persons import UNKNOWN, known_by
     from ..view.grading import origins
@@ -93,7 +102,9 @@ def grade(
     marks = target / MARKS if target else None
     with told_as_json(format is Format.json):
         name = _naming(anonymous)
-        grader = Grader(opened(exercise), show_key=show_key)
+        asked = opened(exercise)
+        variants = variants_of(asked, seed)
+        grader = Grader(asked, show_key=show_key, numbers=tuple(variants.some.items()) if variants else ())
         items = [item.id for item in grader.items]
         chosen = dict(_columns(column or []))
         attempts: Literal["first", "last"] = "first" if first else "last"
@@ -105,6 +116,10 @@ def grade(
     remarks = Remarked(sheets, kept.remarks, {**files, str(marks): MARKS}, hide=anonymous is not None)
     known = UNKNOWN if anonymous else known_by(sheets)
     rows = with_files(handed_in(sheets, attempts, remarks.later.tell), grader.items)
+    if variants:
+        rows = with_numbers(rows, variants)
+    elif asked.variants:
+        remarks.later.tell(Remark("no-seed", NO_SEED, exercise))
     rows = renamed(rows, name) if anonymous else rows
     rows = with_marks(rows, kept.marks, MARKS, len(items), remarks.later.tell)
     marking = Marking(grader, rows, sum(sheet.students for sheet in sheets), jobs, changes)

@@ -14,7 +14,7 @@ import typer
 from ..errors import nearest
 from ..language import Text
 from .exercise.options import Path as ExercisePath
-from .exercise.options import opened
+from .exercise.options import Seed, Student, opened
 from .options import Lang
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def quiz(
     only: Annotated[list[str] | None, typer.Option("--only", metavar="WHAT", help=ONLY, show_default=False)] = None,
     progress: Annotated[str | None, typer.Option("--progress", metavar="FILE", help=PROGRESS, show_default=False)] = None,
     again: Annotated[bool, typer.Option("--again", help=AGAIN)] = False,
+    seed: Seed = None,
+    student: Student = None,
     lang: Lang = None,
 ) -> None:  # fmt: skip
     if exercise == "-":
@@ -57,7 +59,7 @@ def quiz(
     from .asking import Lines
     from .keeping import name_of, place
 
-    found = opened(exercise)
+    found = opened(exercise, seed, student)
     made = Quiz(found, _chosen(found, only))
     lines = Lines()
     file = Path(progress).resolve() if progress else place() / f"{name_of(made)}.json" if lines.typed else None

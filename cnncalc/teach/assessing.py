@@ -51,21 +51,22 @@ class Assessed:
 class Assessor:
     """One exercise, ready for any number of students."""
 
-    def __init__(self, exercise: Exercise, *, show_key: bool = False) -> None:
+    def __init__(self, exercise: Exercise, *, show_key: bool = False, room: int = ROOM) -> None:
+        """`room` is for so many assessed answers, and as many again."""
         self.exercise = exercise
         self.items = exercise.items
         self.keys = keys_of(exercise)
         self.show_key = show_key
         self._marker = Marker(exercise, self.keys)
         self._doctor = Doctor(exercise, self.keys)
-        room = max(64, ROOM // max(1, len(self.items)))
+        own = max(64, room // max(1, len(self.items)))
         self._names = [carried_name(item) or "" for item in self.items]
-        self._alone = [Bounded(partial(self._by_itself, item), room) for item in self.items]
+        self._alone = [Bounded(partial(self._by_itself, item), own) for item in self.items]
         self._reads = list(map(self._read_by, self.items))
         self._owns: list[dict[Any, Own]] = [{} for _ in self.items]
-        self._beside = Bounded(self._again, ROOM)
-        self._room = room
-        self._fewest: Bounded[tuple[tuple[str, ...], ...], tuple[str, ...]] = Bounded(_fewest, ROOM // 4)
+        self._beside = Bounded(self._again, room)
+        self._room = own
+        self._fewest: Bounded[tuple[tuple[str, ...], ...], tuple[str, ...]] = Bounded(_fewest, room // 4)
 
     def assess(
         self, texts: Sequence[str], manual: Mapping[str, Fraction]

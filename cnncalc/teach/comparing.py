@@ -29,6 +29,7 @@ BY_HAND, NOT_BY_HAND = Text("marked by hand"), Text("not marked by hand any more
 ANSWER, FOLLOWS = Text("another answer"), Text("follows from another answer")
 ASKED, NOT_ASKED = Text("not asked before"), Text("not asked any more")
 EXERCISE, VERSION = Text("the exercise changed"), Text("another version of cnncalc")
+OTHER_NUMBERS = Text("other numbers were drawn")
 UNKNOWN = Text("no known reason")
 
 
@@ -182,6 +183,7 @@ class Changes:
 
     def _items(self, old: Mapping[str, Any], result: StudentResult) -> Iterator[ItemChange]:
         known = {str(each.get("item")): each for each in old["items"] if isinstance(each, dict)}
+        drawn = old.get("numbers", {}) != result.numbers
         answered = any(each.item in known and known[each.item].get("raw") != each.raw for each in result.items)
         for each in result.items:
             was = known.pop(each.item, None)
@@ -190,15 +192,17 @@ class Changes:
             if was is None or before is None:
                 yield ItemChange(each.item, None, after, ASKED)
             elif before != after:
-                yield ItemChange(each.item, before, after, self._why(was, each, answered=answered))
+                yield ItemChange(each.item, before, after, self._why(was, each, answered=answered, drawn=drawn))
         for name, was in known.items():
             yield ItemChange(name, _verdict(was), None, NOT_ASKED)
 
-    def _why(self, was: Mapping[str, Any], item: ItemResult, *, answered: bool) -> Text:
+    def _why(self, was: Mapping[str, Any], item: ItemResult, *, answered: bool, drawn: bool) -> Text:
         if bool(was.get("manual")) != item.manual:
             return BY_HAND if item.manual else NOT_BY_HAND
         if item.manual and _mark(was.get("score")) != item.score:
             return BY_HAND
+        if drawn:
+            return OTHER_NUMBERS
         if was.get("raw") != item.raw:
             return ANSWER
         return self.reason or (FOLLOWS if answered else UNKNOWN)

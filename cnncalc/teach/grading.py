@@ -13,18 +13,26 @@ from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
+from ..errors import ArchitectureError, Fault
+from ..language import Text
 from .answers.sheets import Row
-from .assessing import Assessor
+from .answers.sheets.model import Numbers
+from .assessing import ROOM, Assessor
+from .bounded import Bounded
 from .exercise import Exercise
 from .items import Item
 from .jobs import spread
 from .results import StudentResult
 from .statistics import Gathering
+from .variants import concrete
 from .wording import asked
 from .written import exact
 
 PART = 512
 """Students who are marked at a time."""
+
+MAX_VARIANTS = 256
+"""Variants of an exercise that are kept ready at a time."""
 
 Lines = tuple[Any, ...]
 Form = Callable[[StudentResult, str], Lines]
@@ -49,16 +57,19 @@ class Told(NamedTuple):
 class Grader:
     """An exercise, ready for any number of students, and the counts of those who were marked."""
 
-    def __init__(self, exercise: Exercise, *, show_key: bool = False) -> None:
+    def __init__(self, exercise: Exercise, *, show_key: bool = False, numbers: Numbers = ()) -> None:
+        """Where everybody has their own numbers, `numbers` are some that may be drawn: what answers can show is said of them."""
         self.exercise = exercise
         self.show_key = show_key
-        self.assessor = Assessor(exercise, show_key=show_key)
+        self._numbers = numbers
+        self._assessors = Bounded(self._assessor, MAX_VARIANTS)
+        self.assessor = self._assessors[numbers]
         self.gathering = self.new_gathering()
         self.unread = 0
         """Marks by hand that are no numbers."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(Grader, self.exercise, show_key=self.show_key), ()
+        return partial(Grader, self.exercise, show_key=self.show_key, numbers=self._numbers), ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -78,8 +89,19 @@ class Grader:
     def result(self, row: Row, person: Person) -> StudentResult:
         """One student, marked; what a person gave counts instead of ours."""
         manual, unread = _by_hand(row.manual) if row.manual else ({}, {})
-        items, causes = self.assessor.assess(row.texts, manual)
-        return StudentResult(row.student, items, person, manual, causes, unread)
+        items, causes = self._assessors[row.numbers].assess(row.texts, manual)
+        return StudentResult(row.student, items, person, manual, causes, unread, dict(row.numbers))
+
+    def _assessor(self, numbers: Numbers) -> Assessor:
+        """The exercise with these numbers, ready. Raises ArchitectureError where they change what is asked."""
+        if not numbers:
+            return Assessor(self.exercise, show_key=self.show_key)
+        variant = concrete(self.exercise, dict(numbers))
+        if [(item.id, item.points) for item in variant.items] != [(item.id, item.points) for item in self.items]:
+            told = ", ".join(f"{name} = {value}" for name, value in numbers)
+            message = Text("with {numbers}, other items are asked than without: they cannot stand in one sheet", numbers=told)  # fmt: skip
+            raise ArchitectureError([Fault("other-items", message, place=self.exercise.source.place(("variants",)))])
+        return Assessor(variant, show_key=self.show_key, room=ROOM // MAX_VARIANTS)
 
 
 class Desk:

@@ -10,6 +10,7 @@ from .answers.handed import Handed, folder_of, handed
 from .answers.sheets import Remark, Row, Sheet
 from .items import Item
 from .persons import of_sheet
+from .variants import Variants
 
 FILES = frozenset({"architecture", "labels"})
 """The kinds of answer that are files."""
@@ -59,6 +60,14 @@ def with_files(
                 texts[at] = handed(texts[at], folder, item)
             row = row._replace(texts=tuple(texts))
         yield row, details
+
+
+def with_numbers(
+    rows: Iterable[tuple[Row, dict[str, str]]], variants: Variants
+) -> Iterator[tuple[Row, dict[str, str]]]:
+    """The rows, each with the numbers that are drawn for its student."""
+    for row, details in rows:
+        yield row._replace(numbers=tuple(variants.of(row.student).numbers.items())), details
 
 
 def renamed(

@@ -94,6 +94,8 @@ class StudentResult:
     """The fewest misconceptions that explain what is wrong."""
     unread: Mapping[str, str] = field(default_factory=dict)
     """Marks by hand that are no numbers, as they were written."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """The student's own numbers, by variable of the network; empty where all have the same."""
 
     @cached_property
     def score(self) -> Fraction:
@@ -140,6 +142,7 @@ class StudentResult:
             "max": str(self.max),
             "undecided": self.undecided,
             "codes": list(self.causes),
+            **({"numbers": dict(self.numbers)} if self.numbers else {}),
             **({"manual": str(self.manual[""])} if "" in self.manual else {}),
             **({"unread_manual": list(self.unread)} if self.unread else {}),
         }

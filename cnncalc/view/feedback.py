@@ -127,6 +127,9 @@ def _sentences(result: StudentResult, language: str) -> Iterator[str]:
     """Who, how many points, and what is still open."""
     marks = {"student": harmless(result.student), "score": decimal(result.score, 2), "max": decimal(result.max, 2)}
     yield Text("{student}: {score} of {max} points", **marks).into(language)
+    if result.numbers:
+        numbers = ", ".join(f"{name} = {value}" for name, value in result.numbers.items())
+        yield Text("Your numbers: {numbers}", numbers=harmless(numbers)).into(language)
     if not result.decided:
         yield Text("A person has still to decide on some answers").into(language)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from unicodedata import normalize
 
 import typer
@@ -14,6 +14,12 @@ from ...language import Text
 from ...teach.exercise import Exercise, load_exercise
 from ...teach.key import Key, keys_of
 from ..failing import told_as_json
+
+if TYPE_CHECKING:
+    from ...teach.variants import Variants
+
+SECRET = "CNNCALC_SEED"
+"""The variable of the environment that may hold the secret."""
 
 EXERCISE = str(Text("An exercise file (YAML, JSON or TOML); - is standard input."))
 FORMAT = str(Text("text or json."))
@@ -48,7 +54,7 @@ def opened(path: str, seed: str | None = None, student: str | None = None) -> Ex
 
     With a secret and a student, the exercise with the student's numbers. CNNCALC_SEED alone asks for nobody's.
     """
-    secret = seed if seed is not None else os.environ.get("CNNCALC_SEED")
+    secret = seed if seed is not None else os.environ.get(SECRET)
     if student is None and seed is not None:
         raise typer.BadParameter(str(Text("whose numbers? Add --student")), param_hint="--seed")
     if student is not None and not secret:
@@ -60,6 +66,18 @@ def opened(path: str, seed: str | None = None, student: str | None = None) -> Ex
     from ...teach.variants import variant
 
     return variant(found, secret, plain_name(student))
+
+
+def variants_of(exercise: Exercise, seed: str | None) -> Variants | None:
+    """What draws the numbers of a class; None where everybody has the same. Raises ArchitectureError if no numbers will do."""
+    if seed == "":
+        raise typer.BadParameter(str(Text("a secret is not empty")), param_hint="--seed")
+    secret = seed or (os.environ.get(SECRET) if exercise.variants else None)
+    if not secret:
+        return None
+    from ...teach.variants import Variants
+
+    return Variants(exercise, secret)
 
 
 def plain_name(student: str) -> str:

@@ -6,10 +6,10 @@ variants.of("b12901001").numbers          # {"F": 24, "n": 33}
 
 from __future__ import annotations
 
-from .combinations import Combinations, Trial
+from .combinations import Combinations, Trial, concrete
 from .drawing import Variants, variant
 from .human import burdens
 from .identity import identity
 from .writing import standalone
 
-__all__ = ["Combinations", "Trial", "Variants", "burdens", "identity", "standalone", "variant"]
+__all__ = ["Combinations", "Trial", "Variants", "burdens", "concrete", "identity", "standalone", "variant"]

@@ -7,7 +7,7 @@ exercise, the secret and the student: not on the class, the order, the machine o
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from ...errors import ArchitectureError, Fault
@@ -45,9 +45,14 @@ class Variants:
             raise self._none()
         return found.exercise
 
+    @property
+    def some(self) -> Mapping[str, int]:
+        """Numbers that may be drawn. Raises ArchitectureError as `of` does."""
+        return self.of("").numbers
+
     def drawn(self, student: str, counter: int) -> int:
-        """The number of the combination that is a student's candidate."""
-        message = f"{self._identity}\n{student}\n{counter}".encode()
+        """The number of the combination that is a student's candidate; B12 and b12 are one student."""
+        message = f"{self._identity}\n{student.casefold()}\n{counter}".encode()
         return int.from_bytes(hmac.digest(self._secret, message, sha256)) % self.combinations.count
 
     def _candidates(self, student: str) -> Iterator[Trial]:

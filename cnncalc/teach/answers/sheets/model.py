@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from ....language import Text
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Record", "Remark", "Remarks", "Row", "Table", "Tell"]
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Record", "Numbers", "Remark", "Remarks", "Row", "Table", "Tell"]
 
 MAX_COLUMNS = 2000
 MAX_ROWS = 2**20
@@ -64,6 +64,10 @@ class Table(Protocol):
         """The rows below the header; what is wrong with them is told."""
 
 
+Numbers = tuple[tuple[str, int], ...]
+"""What variables of the network are set to."""
+
+
 class Row(NamedTuple):
     """The answers of one student."""
 
@@ -76,3 +80,5 @@ class Row(NamedTuple):
     """Marks given by hand: of an item, or (under "") of the whole."""
     number: int
     file: str
+    numbers: Numbers = ()
+    """The student's own numbers, by variable, where they were drawn."""
