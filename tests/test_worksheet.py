@@ -19,7 +19,7 @@ from cnncalc.interop import load
 from cnncalc.language import use
 from cnncalc.teach.exercise import Exercise, load_exercise, read_exercise
 from cnncalc.teach.key import keys_of
-from cnncalc.view.paper import Paper, paper
+from cnncalc.view.paper import Paper, network, paper
 from cnncalc.view.worksheet import markdown
 from cnncalc.view.worksheet_html import html
 from cnncalc.view.worksheet_latex import latex, literal
@@ -202,3 +202,14 @@ def test_the_command(tmp_path: Path) -> None:
     run("key", seven, "--format", "html", "-o", str(tmp_path / "key.html"))
     assert "7×7×2" in (tmp_path / "key.html").read_text(encoding="utf-8")
     assert "student" not in run("key", seven, "--format", "markdown")
+
+
+def test_paths_say_what_each_layer_reads() -> None:
+    """Of the branches: sum adds the stem and residual. In a chain, every layer reads the one above, and nobody need say so."""
+    branches = network(load_exercise(str(ROOT / "examples/exercises/branches.yaml")))
+    chain = network(load_exercise(str(ROOT / "examples/exercises/whole_network.yaml")))
+    assert branches is not None
+    assert chain is not None
+    assert branches.titles == ["layer", "kind", "reads", "settings"]
+    assert ["sum", "Add", "stem, residual", ""] in branches.rows
+    assert chain.titles == ["layer", "kind", "settings"]

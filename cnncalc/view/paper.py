@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..expression import Expr
@@ -83,16 +84,27 @@ def paper(
     )
 
 
+SOURCE = 2
+"""The column of what a layer reads."""
+
+
 def network(exercise: Exercise) -> Grid | None:
-    """The layers and their settings, without those that a question asks for; the input's shape is given."""
+    """The layers and their settings, without those that a question asks for; what each reads, where that is not the one above."""
     if exercise.summary is None:
         return None
-    rows = [[name, "Input", plain(shape)] for name, shape in exercise.summary.architecture.inputs.items()]
+    inputs = exercise.summary.architecture.inputs
     solved = [item.question for item in exercise.items if isinstance(item.question, Solve)]
     hidden = {each.layer: [other.field for other in solved if other.layer == each.layer] for each in solved}
     layers = by_layer(exercise.summary).values()
-    rows += [[row.name, row.kind, settings_text(row, hidden.get(row.name, ()))] for row in layers]
-    return Grid([str(Text("layer")), str(Text("kind")), str(Text("settings"))], [False] * 3, rows)
+    rows = [[name, "Input", "", plain(shape)] for name, shape in inputs.items()]
+    rows += [
+        [row.name, row.kind, ", ".join(row.inputs), settings_text(row, hidden.get(row.name, ()))] for row in layers
+    ]
+    titles = [str(title) for title in (Text("layer"), Text("kind"), Text("reads"), Text("settings"))]
+    if all(below[SOURCE] == above[0] for above, below in pairwise(rows)):
+        for cells in (titles, *rows):
+            del cells[SOURCE]
+    return Grid(titles, [False] * len(titles), rows)
 
 
 def _asked(number: int, key: Key, role: str) -> Asked:

@@ -100,11 +100,16 @@ def _breakable(name: str) -> str:
     return literal(name).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
 
 
+SHARES = {3: (".26", ".22", ".44"), 4: (".2", ".2", ".2", ".3")}
+"""Of the line, by the number of columns of the network's table."""
+
+
 def _network(grid: Grid) -> Iterator[str]:
-    yield r"\begin{longtable}{@{}>{\raggedright}p{.26\linewidth}>{\raggedright}p{.22\linewidth}>{\raggedright\arraybackslash}p{.44\linewidth}@{}}"
-    yield rf"\toprule {' & '.join(map(literal, grid.titles))} \\ \midrule \endhead"
+    columns = "".join(rf">{{\raggedright}}p{{{share}\linewidth}}" for share in SHARES[len(grid.titles)])
+    yield rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
+    yield rf"\toprule {' & '.join(map(literal, grid.titles))} \tabularnewline \midrule \endhead"
     for row in grid.rows:
-        yield " & ".join(_breakable(cell) or "{}" for cell in row) + r" \\"
+        yield " & ".join(_breakable(cell) or "{}" for cell in row) + r" \tabularnewline"
     yield r"\bottomrule" + "\n" + r"\end{longtable}"
 
 
