@@ -75,6 +75,8 @@ def test_feedback_says_the_cause_and_never_more() -> None:
         "– c: blank, 0 of 1 points\n"
     )
     assert "biases are missing" in feedback.text(ONE, "t", "en")
+    unclear = item("a", ("unreadable", None, 0, ()), 1, "about")._replace(echo="write one number", feedback=Text("write one number"))  # fmt: skip
+    assert feedback.text(student("Ann", [unclear]), "t", "en").count("write one number") == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

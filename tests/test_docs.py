@@ -49,6 +49,8 @@ PAGES = [
     "docs/verify.md",
     "docs/verify.zh-TW.md",
     "docs/design.md",
+    "examples/exercises/README.md",
+    "examples/exercises/README.zh-TW.md",
     "CONTRIBUTING.md",
 ]
 

@@ -207,7 +207,7 @@ def test_names_that_lead_somewhere_else(name: str) -> None:
 
 TRUE = "3\n5\n5\n0\n0\n0\n0\n1\n"
 MINE = "3\n3\n3\n0\n0\n0\n9\n1\n"
-"""Right are 3, three times 0, and 1: five of eight. 5 was taken for 3 twice, 0 once for a label that is none."""
+"""Right are 3, three times 0, and 1: five of eight. 5 was taken for 3 twice, 0 once for a label that does not exist."""
 
 
 def predicted(folder: Path, true: str, mine: str, accuracy: str = "0.75") -> ItemResult:
@@ -223,7 +223,7 @@ def test_predictions_below_the_threshold(tmp_path: Path) -> None:
     assert (found.verdict, found.score, found.echo) == ("wrong", 0, "5/8 = 62.5 %")
     assert str(found.feedback) == (
         "5 of 8 labels are right, which is 62.5 %; at least 75 % are asked for. 5 was taken for 3 2 times. "
-        "0 was taken for a label that is none 1 times."
+        "0 was taken for a label that does not exist 1 times."
     )
     data = found.to_dict()
     assert data["understood"] == [["0", "0", 3], ["0", None, 1], ["1", "1", 1], ["3", "3", 1], ["5", "3", 2]]

@@ -135,6 +135,8 @@ def test_width_counts_cells() -> None:
     assert (cells("層a"), pad("層", 4), pad("層", 4, right=True)) == (3, "層  ", "  層")
     assert fold("卷積神經網路", 4) == ["卷積", "神經", "網路"]
     assert "".join(fold("a bc def", 2)).replace(" ", "") == "abcdef"
+    assert fold("漏了 + 1。把視窗（高）", 10) == ["漏了 + 1。", "把視窗", "（高）"]  # no 。 or ） first, no （ last
+    assert fold("約 3x3 的kernel大", 8) == ["約 3x3", "的kernel", "大"]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

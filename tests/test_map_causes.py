@@ -76,7 +76,7 @@ def test_another_size_with_a_known_cause(settings: str, answer: object, codes: t
 def test_another_size_that_nothing_explains() -> None:
     found = answered(f"ask: feature_map, {PICTURE}", [[1, 2, 3, 4, 5, 6, 7]])
     assert found.codes == ()
-    assert str(found.feedback).startswith("A map of 1 rows and 7 columns has not the right size.")
+    assert str(found.feedback).startswith("A map of 1 rows and 7 columns does not have the right size.")
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,26 @@ def test_paths_say_what_each_layer_reads() -> None:
     assert branches.titles == ["layer", "kind", "reads", "settings"]
     assert ["sum", "Add", "stem, residual", ""] in branches.rows
     assert chain.titles == ["layer", "kind", "settings"]
+
+
+def test_a_setting_is_hidden_only_where_it_is_the_answer() -> None:
+    """Strides 3 make 28x22 of 9x7; another shape is asked for, and without the 3 nobody could tell the output."""
+    shown = {
+        name: markdown(made(load_exercise(str(ROOT / "examples/exercises" / name), load)))
+        for name in ("transposed_convolution.yaml", "two_filters_7x7.yaml")
+    }
+    assert r"kernel\_size 6, strides 3, padding" in shown["transposed_convolution.yaml"]
+    assert "padding ?" in shown["two_filters_7x7.yaml"]
+
+
+def test_letters_of_the_input_are_named_together() -> None:
+    sheet = markdown(made(load_exercise(str(ROOT / "examples/exercises/flatten_and_dense.yaml"), load)))
+    assert "`dense.params.formula` – N of the input, U = dense.units" in sheet
+
+
+def test_the_list_of_exercises_has_them_all() -> None:
+    for page in ("README.md", "README.zh-TW.md"):
+        listed = re.findall(
+            r"^\| \d+ \| \[(\w+)\]\((\w+)\.yaml\)", (EXERCISES[0].parent / page).read_text("utf-8"), re.M
+        )
+        assert sorted(listed) == sorted((path.stem, path.stem) for path in EXERCISES)

@@ -14,6 +14,7 @@ from .key import Key
 from .maps import sides
 from .quantities import OF_LAYER, OF_NETWORK, Quantity, quantity
 from .questions import Choice, Claim, FeatureMap, Formula, MapValue, Memory, Solve
+from .solving import gives_away
 
 SECTIONS = {
     "shape": "shape",
@@ -87,7 +88,9 @@ def _of_layer(about: Quantity, explanation: Explanation, exercise: Exercise, sum
     name, questions = explanation.row.name, [item.question for item in exercise.items]
     formulas = {(found.row.kind, found.name) for each in questions if isinstance(each, Formula) and (found := quantity(summary, each.of)).row}  # fmt: skip
     used = {letter for line in lines for letter in names(line.formula)}
-    solved = {each.field for each in questions if isinstance(each, Solve) and each.layer == name}
+    solved = {
+        each.field for each in questions if isinstance(each, Solve) and each.layer == name and gives_away(summary, each)
+    }
     if meant := ", ".join(_meaning(explanation, used, solved)):
         yield Text("What goes in: {letters}.", letters=meant)
     if about.name == "receptive_field":

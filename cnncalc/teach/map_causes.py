@@ -122,7 +122,7 @@ class MapDoctor:
         codes = values(self.case, Quantity.SHAPE).get((rows, columns, 1), ())
         exact = [code for code, other in self._others() if self._near(answer, other)]
         codes = tuple(code for code in codes if code in exact) or codes
-        note = Text("A map of {rows} rows and {columns} columns has not the right size. At how many places does the filter fit?", rows=rows, columns=columns)  # fmt: skip
+        note = Text("A map of {rows} rows and {columns} columns does not have the right size. At how many places does the filter fit?", rows=rows, columns=columns)  # fmt: skip
         return Cause(codes, self.case, (rows, columns, 1)) if codes else Cause(note=note)
 
     def _others(self) -> Iterator[tuple[str, Matrix]]:

@@ -109,7 +109,7 @@ def remark(counts: Counts, least: Fraction) -> Text:
         right=f"{right:,}", total=f"{total:,}", percent=percent(Fraction(right, total)), least=percent(least),
     )  # fmt: skip
     for true, found, n in confused(listed):
-        other = found if found is not None else Text("a label that is none")
+        other = found if found is not None else Text("a label that does not exist")
         told = Text("{told} {true} was taken for {other} {n} times.", told=told, true=true, other=other, n=n)
     return told
 

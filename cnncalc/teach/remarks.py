@@ -92,7 +92,7 @@ def _unmet(wanted: tuple[Condition, ...], value: Any) -> Text:
     told = None
     for each, (_, found) in zip(wanted, value, strict=True):
         if not each.holds(found):
-            there: Any = Text("nothing of the kind") if found is None else plain(found)
+            there: Any = Text("nothing") if found is None else plain(found)
             one = Text(
                 "{name}: there is {found}, and {wanted} is asked", name=each.name, found=there, wanted=each.wanted
             )

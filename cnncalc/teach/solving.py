@@ -32,6 +32,11 @@ def gives(architecture: Architecture, question: Solve, value: Any) -> bool:
     summary = _with(architecture, question.layer, question.field, value)
     if summary is None:
         return False
+    return gives_away(summary, question)
+
+
+def gives_away(summary: Summary, question: Solve) -> bool:
+    """Whether the network's own setting is an answer: who asks for it must not show it, but shows any other."""
     return all(measured(summary, question.layer, name) == wanted for name, wanted in question.wanted.items())
 
 

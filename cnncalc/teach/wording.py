@@ -27,7 +27,7 @@ def _asked(item: Item) -> Text | str:
             return Text("formula of {of}", of=question.of)
         case Solve():
             wanted = ", ".join(f"{what} {plain(value)}" for what, value in question.wanted.items())
-            return Text("{field} of {layer} that gives {wanted}", field=question.field, layer=name, wanted=wanted)
+            return Text("{field} of {layer} for {wanted}", field=question.field, layer=name, wanted=wanted)
         case MapValue():
             return Text("value at row {row}, column {column} of the feature map, counted from 0", row=question.at[0], column=question.at[1])  # fmt: skip
         case FeatureMap():

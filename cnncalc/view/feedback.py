@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 
@@ -120,18 +119,15 @@ def _as_html(item: ItemResult, language: str) -> str:
 
 
 def _head(result: StudentResult, language: str) -> str:
-    return ". ".join(_sentences(result, language))
-
-
-def _sentences(result: StudentResult, language: str) -> Iterator[str]:
     """Who, how many points, and what is still open."""
     marks = {"student": harmless(result.student), "score": decimal(result.score, 2), "max": decimal(result.max, 2)}
-    yield Text("{student}: {score} of {max} points", **marks).into(language)
+    found = Text("{student}: {score} of {max} points", **marks)
     if result.numbers:
         numbers = ", ".join(f"{name} = {value}" for name, value in result.numbers.items())
-        yield Text("Your numbers: {numbers}", numbers=harmless(numbers)).into(language)
+        found = Text("{told}. {hint}", told=found, hint=Text("Your numbers: {numbers}", numbers=harmless(numbers)))
     if not result.decided:
-        yield Text("A person has still to decide on some answers").into(language)
+        found = Text("{told}. {hint}", told=found, hint=Text("A person has still to decide on some answers"))
+    return found.into(language)
 
 
 def _points(item: ItemResult, language: str) -> str:
@@ -144,6 +140,7 @@ def _answer(item: ItemResult, language: str) -> str:
     raw, echo = harmless(item.raw), harmless(item.echo)
     if not raw:
         return ""
-    if not echo or echo == raw:
+    unclear = item.verdict in {"unreadable", "ambiguous"} and item.feedback
+    if not echo or echo == raw or unclear:  # the remark says then why it is unclear
         return Text("Your answer: {raw}", raw=raw).into(language)
     return Text("Your answer: {raw}, understood as {echo}", raw=raw, echo=echo).into(language)

@@ -65,7 +65,7 @@ def _lines(report: Report) -> Iterator[tuple[int, object]]:
     yield from _survivors(found)
     for head, groups in (
         (Text("told apart by no item:"), found.groups),
-        (Text("one rule here, whatever the numbers:"), found.same),
+        (Text("the same rule here, whatever the numbers:"), found.same),
     ):
         if groups:
             yield 0, head

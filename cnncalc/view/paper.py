@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from ..language import Text
 from ..teach.items import Item
 from ..teach.quantities import by_layer
 from ..teach.questions import FeatureMap, MapValue, Solve
+from ..teach.solving import gives_away
 from ..teach.wording import answer, asked, how_to, plain
 from ..teach.written import said
 from .columns import settings_text
@@ -89,11 +90,12 @@ SOURCE = 2
 
 
 def network(exercise: Exercise) -> Grid | None:
-    """The layers and their settings, without those that a question asks for; what each reads, where that is not the one above."""
+    """The layers and their settings, without those that answer a question; what each reads, where that is not the one above."""
     if exercise.summary is None:
         return None
     inputs = exercise.summary.architecture.inputs
-    solved = [item.question for item in exercise.items if isinstance(item.question, Solve)]
+    questions = (item.question for item in exercise.items)
+    solved = [each for each in questions if isinstance(each, Solve) and gives_away(exercise.summary, each)]
     hidden = {each.layer: [other.field for other in solved if other.layer == each.layer] for each in solved}
     layers = by_layer(exercise.summary).values()
     rows = [[name, "Input", "", plain(shape)] for name, shape in inputs.items()]
@@ -127,6 +129,14 @@ def _asked(number: int, key: Key, role: str) -> Asked:
 def _notes(item: Item, picture: FeatureMap | None) -> tuple[str, ...]:
     """What to know beside the question."""
     return tuple(str(note) for note in (how(picture) if picture else None, how_to(item)) if note is not None)
+
+
+def legend(letters: Mapping[str, str], written: Callable[[str], str] = str, meant: Callable[[str], str] = str) -> str:
+    """What the letters stand for, those of the input together: H, W, C of the input, F = conv2d.filters."""
+    inputs = ", ".join(written(letter) for letter, origin in letters.items() if origin == "input")
+    first = [str(Text("{letters} of the input", letters=inputs))] if inputs else []
+    others = (f"{written(letter)} = {meant(origin)}" for letter, origin in letters.items() if origin != "input")
+    return ", ".join([*first, *others])
 
 
 def matrices(question: FeatureMap) -> tuple[tuple[str, Cells], ...]:

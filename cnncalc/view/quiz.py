@@ -14,7 +14,7 @@ from ..teach.wording import answer, asked, plain
 from ..teach.written import said
 from .feedback import SIGNS
 from .harmless import harmless
-from .paper import LONGEST, aligned, how, matrices, network, written
+from .paper import LONGEST, aligned, how, legend, matrices, network, written
 from .table import Grid, fitted
 from .width import GAP, fold, pad
 from .working import working
@@ -94,7 +94,7 @@ def question(quiz: Quiz, item: Item, width: int, *, explained: bool) -> Iterator
             yield from (f"{GAP}{line}" for line in (title, *aligned(matrix)))
         yield from (f"{GAP}{line}" for line in fold(str(how(item.question)), indented))
     notes = [
-        ", ".join(f"{letter} = {meaning}" for letter, meaning in key.letters.items()),
+        legend(key.letters),
         GAP.join(f"({chr(ord('A') + at)}) {plain(each)}" for at, each in enumerate(key.options)),
         "" if explained else str(form(item)),
     ]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
 GAP = "  "
+NOT_FIRST = frozenset("，。、；：？！）」』》〉…,.;:?!)]}%")
+"""What never begins a line, beside Chinese."""
+NOT_LAST = frozenset("（「『《〈([{")
+"""What never ends one."""
 
 
 def cells(text: str) -> int:
@@ -21,22 +26,44 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def fold(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells; words stay whole where they can, nothing is lost."""
+    """`text` in lines of at most `width` cells; words stay whole where they can, nothing is lost.
+
+    Chinese, which is written without spaces, may break between any two characters, but not before its punctuation.
+    """
     lines, used = [""], 0
     for word in text.split(" "):
-        wide = cells(word)
-        space = " " if lines[-1] else ""
-        if used + len(space) + wide <= width:
-            lines[-1] += space + word
-            used += len(space) + wide
-            continue
-        if lines[-1]:
-            lines.append("")
-            used = 0
-        for character in word:
-            if lines[-1] and used + cells(character) > width:
+        for number, piece in enumerate(_pieces(word)):
+            wide = cells(piece)
+            space = " " if lines[-1] and not number else ""
+            if used + len(space) + wide <= width:
+                lines[-1] += space + piece
+                used += len(space) + wide
+                continue
+            if lines[-1]:
                 lines.append("")
                 used = 0
-            lines[-1] += character
-            used += cells(character)
+            for character in piece:
+                if lines[-1] and used + cells(character) > width:
+                    lines.append("")
+                    used = 0
+                lines[-1] += character
+                used += cells(character)
     return lines
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """The parts of a word that stay on one line: all of it, but for Chinese a character with its punctuation."""
+    if word.isascii():
+        yield word
+        return
+    begun = 0
+    for at in range(1, len(word)):
+        before, after = word[at - 1], word[at]
+        if (_wide(before) or _wide(after)) and before not in NOT_LAST and after not in NOT_FIRST:
+            yield word[begun:at]
+            begun = at
+    yield word[begun:]
+
+
+def _wide(character: str) -> bool:
+    return east_asian_width(character) in "WF"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..language import Text
 from .harmless import markdown_literal
 from .markup import markdown_escaped, markdown_table
-from .paper import LONGEST, Asked, Cells, Paper, aligned
+from .paper import LONGEST, Asked, Cells, Paper, aligned, legend
 
 BLANK = "____"
 BAR = r"\|"
@@ -39,8 +39,7 @@ def _material(asked: Asked) -> Iterator[str]:
     for note in asked.notes:
         yield f"{markdown_escaped(note)}\n"
     if asked.letters:
-        meant = ", ".join(f"{letter} = {meaning}" for letter, meaning in asked.letters.items())
-        yield f"`{asked.item}` – {markdown_escaped(meant)}\n"
+        yield f"`{asked.item}` – {markdown_escaped(legend(asked.letters))}\n"
     if asked.options:
         yield f"`{asked.item}` – {', '.join(asked.options)}\n"
 

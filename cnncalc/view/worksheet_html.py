@@ -7,7 +7,7 @@ from html import escape
 
 from ..language import Text
 from .harmless import harmless
-from .paper import Asked, Cells, Paper
+from .paper import Asked, Cells, Paper, legend
 from .table import Grid
 
 STYLE = """
@@ -105,7 +105,7 @@ def _material(asked: Asked) -> Iterator[str]:
     if asked.matrices:
         figures = (f'<figure><figcaption class="soft">{escape(title)}</figcaption>{_matrix(matrix)}</figure>' for title, matrix in asked.matrices)  # fmt: skip
         yield f'<div class="maps">{"".join(figures)}</div>'
-    for note in (*asked.notes, ", ".join(f"{letter} = {meaning}" for letter, meaning in asked.letters.items())):
+    for note in (*asked.notes, legend(asked.letters)):
         if note:
             yield f'<span class="soft block">{escape(note)}</span>'
 

@@ -9,7 +9,7 @@ from ..expression import LATEX, render
 from ..language import Text
 from .harmless import harmless
 from .markup import LATEX_ESCAPES, latex_escaped, latex_letter
-from .paper import Asked, Cells, Paper
+from .paper import Asked, Cells, Paper, legend
 from .table import Grid
 
 WIDEST = 16
@@ -131,7 +131,7 @@ def _material(asked: Asked) -> Iterator[str]:
     for note in asked.notes:
         yield rf"{{\footnotesize {literal(note)}}}"
     if asked.letters:
-        meant = ", ".join(f"${latex_letter(letter)}$ = {_breakable(meaning)}" for letter, meaning in asked.letters.items())  # fmt: skip
+        meant = legend(asked.letters, lambda letter: f"${latex_letter(letter)}$", _breakable)
         yield rf"{{\footnotesize {meant}}}"
 
 

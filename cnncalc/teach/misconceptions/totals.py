@@ -185,7 +185,7 @@ CODES: tuple[Misconception[Network], ...] = (
         "T16", TRAINING, ABOUT,
         Text("outputs forgotten"),
         Text("only weights and gradients were counted: the outputs of the layers are missing"),
-        Text("What does the way back need besides weights and gradients?"),
+        Text("What does the backward pass need besides weights and gradients?"),
         JUDGMENT,
         lambda n: ((n.params + n.learned) * n.bytes_per_number,), lettered=False,
     ),

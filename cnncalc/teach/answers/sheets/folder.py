@@ -45,7 +45,7 @@ class Folder:
 
     def records(self, tell: Tell) -> Iterator[Record]:
         for other in self.others:
-            tell(Remark("other-file", Text("this is no file of answers"), str(other), loss=True))
+            tell(Remark("other-file", Text("this is not a file of answers"), str(other), loss=True))
         for path, form in self._forms(tell):
             student = path.name if path.is_dir() else path.stem
             yield Record(1, [student, *(form.get(title, "") for title in self.header[1:])], str(path))

@@ -160,7 +160,7 @@ class Sheet:
         """Whether a row without a student is blank; what else it holds is told."""
         if not any(cell.strip() for cell in record.cells):
             return True
-        message = Text("this row is no student's") if student else Text("this row does not say who the student is: it is left out")  # fmt: skip
+        message = Text("this row does not belong to a student") if student else Text("this row does not say who the student is: it is left out")  # fmt: skip
         self.remarks.tell(Remark("no-student", message, record.file, record.number, loss=not student))
         return False
 
