@@ -90,6 +90,18 @@ INTEGERS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["6", "６", "6 pixels", "6x6", "(6, 6)"])
+def test_a_receptive_field_of_one_number_is_square(text: str) -> None:
+    assert understand(text, "field", rank=2).value == (6, 6)
+
+
+def test_a_product_where_one_axis_is_asked_is_for_a_person_to_decide() -> None:
+    """12*12*64 of Flatten may be 9216, worked out, or a map that stayed a map."""
+    assert understand("12*12*64", "shape", rank=1).verdict == "ambiguous"
+    assert understand("12x12x64", "shape", rank=1).value == (12, 12, 64)
+    assert understand("12*12*64", "shape", rank=3).value == (12, 12, 64)
+
+
 @pytest.mark.parametrize("text", INTEGERS)
 def test_an_integer_in_every_spelling(text: str) -> None:
     assert understand(text, "integer")[:2] == ("read", INTEGERS[text])

@@ -247,6 +247,19 @@ def test_a_new_exercise_can_be_used(tmp_path: Path) -> None:
     assert found["max_pooling2d.receptive_field"].value == (6, 6)
 
 
+def test_a_new_exercise_holds_a_network_whose_file_alone_will_not_do(tmp_path: Path) -> None:
+    network, target = tmp_path / "net.py", tmp_path / "ex.yaml"
+    network.write_text(
+        "import torch.nn as nn\nmodel = nn.Sequential(nn.Conv2d(3, 16, 5, padding=2), nn.MaxPool2d(2))\n"
+    )
+    assert run("new", str(network), "-o", str(target))[0] == 2
+    assert run("new", str(network), "--input", "3,32,32", "-o", str(target))[0] == 0
+    network.unlink()
+    found = keys_of(load_exercise(str(target)))
+    assert found["conv2d.params"].value == 5 * 5 * 3 * 16 + 16
+    assert found["max_pooling2d.shape"].value == (16, 16, 16)
+
+
 def test_names_that_yaml_takes_for_something_else_stay_names(tmp_path: Path) -> None:
     network, target = tmp_path / "net.yaml", tmp_path / "ex.yaml"
     network.write_text('name: "Yes"\ninput: [8, 8, 1]\nlayers: [{Conv2D: {name: "on", filters: 2, kernel_size: 3}}]\n')
@@ -263,6 +276,24 @@ def test_a_worksheet_has_every_item_and_no_answer() -> None:
     assert "padding ?" in told
     assert "strides 1" in told  # of the pools, whose default is another
     assert not {"7×7×2 |", "56", "18"} & set(told.split(" "))
+
+
+def test_a_worksheet_says_what_its_questions_are_about(tmp_path: Path) -> None:
+    """Bytes of which numbers; what letters are; and a setting that answers nothing is not taken away."""
+    asked = tmp_path / "ex.yaml"
+    asked.write_text(
+        "exercise: 1\n"
+        "architecture: {input: [28, 28, 1], layers: [{Conv2D: {filters: 32, kernel_size: 3}}]}\n"
+        "questions:\n"
+        "  - {ask: memory, part: inference_peak, dtype: float16, batch: 8}\n"
+        "  - {ask: formula, of: conv2d.params}\n"
+        "  - {ask: solve, layer: conv2d, field: filters, for: {params: 640}}\n"
+        "  - {ask: solve, layer: conv2d, field: kernel_size, for: {shape: [26, 26, 32]}}\n"
+    )
+    told = run("worksheet", str(asked))[1]
+    assert "(float16, batch 8)" in told
+    assert "C of the layer's input, F = conv2d.filters" in told
+    assert "filters 32, kernel\\_size ?" in told
 
 
 @pytest.mark.parametrize("page", ["exercises.md", "exercises.zh-TW.md"])

@@ -27,6 +27,7 @@ SAME_IN_BOTH = {
     "{told} ({hint})",
     "{told}.",
     "{layer}: {rule}",
+    "{what} ({dtype})",
     "{first}; {rest}",
     "{where}: {message}",
     "{arithmetic}: {cause}",

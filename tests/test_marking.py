@@ -141,6 +141,16 @@ def test_a_total_of_the_students_own_numbers() -> None:
     assert verdicts(KEY | nothing)["total_params"] == "wrong"
 
 
+def test_a_receptive_field_may_be_one_number() -> None:
+    """3, then 3 + 2 = 5; a wrong 4 is carried on to 4 + 2 = 6."""
+    questions = "questions: [{ask: receptive_field, layers: [conv2d, conv2d_1]}]"
+    assert set(verdicts({"conv2d.receptive_field": "3", "conv2d_1.receptive_field": "5"}, questions).values()) == {
+        "right"
+    }
+    found = verdicts({"conv2d.receptive_field": "4", "conv2d_1.receptive_field": "6"}, questions)
+    assert found["conv2d_1.receptive_field"] == "carried"
+
+
 def test_receptive_fields_are_carried() -> None:
     """3, 5, 6 in truth; 4 for the first gives 6 for the second; the pool sees one pixel more."""
     questions = "questions: [{ask: receptive_field, layers: [conv2d, conv2d_1, max_pooling2d]}]"

@@ -36,7 +36,7 @@ from cnncalc.teach.key import Key
 from cnncalc.teach.quizzing import ACTIONS, BY_HAND, Move, Quiz
 from cnncalc.teach.wording import plain
 from cnncalc.view import quiz as view
-from cnncalc.view.width import cells
+from cnncalc.view.width import cells, fold
 
 ROOT = Path(__file__).parents[1]
 EXERCISES = sorted((ROOT / "examples" / "exercises").glob("*.yaml"))
@@ -510,3 +510,10 @@ def test_the_session_of_the_documents(page: str) -> None:
     typed, words, printed = block
     found = command(*words.split(), text=typed.replace("\\n", "\n"))
     assert found.stdout == printed
+
+
+def test_no_line_begins_with_a_chinese_full_stop() -> None:
+    """請輸入答案 takes 10 cells, so that the stop would stand alone below."""
+    assert fold("請輸入答案。", 10) == ["請輸入答", "案。"]
+    assert fold("請輸入答案。", 12) == ["請輸入答案。"]
+    assert "".join(fold("。、，" * 20, 4)) == "。、，" * 20

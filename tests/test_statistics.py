@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from cnncalc.teach.results import Evidence, StudentResult
 from cnncalc.teach.statistics import ClassFindings, Gathering, findings, formulas
 from cnncalc.teach.statistics import gathering as counting
-from cnncalc.teach.statistics.labels import labels_of
+from cnncalc.teach.statistics.findings import WrongValue
+from cnncalc.teach.statistics.labels import labels_of, warnings_of
 from cnncalc.teach.statistics.tally import Foremost, Tally
 
 F = Fraction
@@ -208,6 +209,12 @@ def test_items_are_judged_from_30_students_on(n: int, labelled: bool) -> None:  
                                               (F(65, 100), "about right"), (F(66, 100), "fairly easy"), (F(6, 100), "very difficult")])  # fmt: skip
 def test_bands_of_the_open_university(share: Fraction, label: str) -> None:
     assert labels_of(share, None)[0].into("en") == label
+
+
+def test_one_student_of_two_is_not_common_and_a_weak_correlation_is_no_warning() -> None:
+    one, two = (WrongValue(0, (), n, F(1, 2)) for n in (1, 3))
+    assert (list(warnings_of([one], None)), len(list(warnings_of([two], None)))) == ([], 1)
+    assert (list(warnings_of([], -0.1)), len(list(warnings_of([], -0.3)))) == ([], 1)
 
 
 def test_a_common_answer_without_a_cause_points_at_the_question() -> None:

@@ -227,7 +227,7 @@ def test_a_setting_is_hidden_only_where_it_is_the_answer() -> None:
 
 def test_letters_of_the_input_are_named_together() -> None:
     sheet = markdown(made(load_exercise(str(ROOT / "examples/exercises/flatten_and_dense.yaml"), load)))
-    assert "`dense.params.formula` – N of the input, U = dense.units" in sheet
+    assert "`dense.params.formula` – N of the layer's input, U = dense.units" in sheet
 
 
 def test_the_list_of_exercises_has_them_all() -> None:

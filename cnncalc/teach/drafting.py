@@ -11,15 +11,26 @@ from ..derive import Row, Summary
 from .quantities import by_layer
 
 
-def draft(summary: Summary, architecture: str, output: str | None = None) -> str:
+def draft(summary: Summary, architecture: str, output: str | None = None, written: str | None = None) -> str:
     """YAML that asks for the shapes, the parameters and the totals of a network.
 
-    `architecture` is its file; the exercise names it as seen from the folder of `output`.
+    `architecture` is its file; the exercise names it as seen from the folder of `output`. Where the file alone
+    will not do, the exercise holds the network: `written` is its YAML.
     """
+    head = ["exercise: 1", f"title: {{en: {_quoted(summary.name)}, zh-TW: {_quoted(summary.name)}}}"]
+    network = [_named(architecture, output)] if written is None else ["architecture:", *_indented(written)]
+    return "\n".join(
+        [*head, *network, "marking: {carry_forward: 1, per_axis: false}", "questions:", *_questions(summary)]
+    )
+
+
+def _named(architecture: str, output: str | None) -> str:
     folder = Path(output).parent if output else Path()
-    place = Path(os.path.relpath(architecture, folder)).as_posix()
-    head = ["exercise: 1", f"title: {{en: {_quoted(summary.name)}, zh-TW: {_quoted(summary.name)}}}", f"architecture: {_quoted(place)}"]  # fmt: skip
-    return "\n".join([*head, "marking: {carry_forward: 1, per_axis: false}", "questions:", *_questions(summary)])
+    return f"architecture: {_quoted(Path(os.path.relpath(architecture, folder)).as_posix())}"
+
+
+def _indented(text: str) -> Iterator[str]:
+    return (f"  {line}" for line in text.splitlines())
 
 
 def _questions(summary: Summary) -> Iterator[str]:

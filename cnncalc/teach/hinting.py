@@ -14,7 +14,7 @@ from .key import Key
 from .maps import sides
 from .quantities import OF_LAYER, OF_NETWORK, Quantity, quantity
 from .questions import Choice, Claim, FeatureMap, Formula, MapValue, Memory, Solve
-from .solving import gives_away
+from .solving import hidden
 
 SECTIONS = {
     "shape": "shape",
@@ -88,10 +88,7 @@ def _of_layer(about: Quantity, explanation: Explanation, exercise: Exercise, sum
     name, questions = explanation.row.name, [item.question for item in exercise.items]
     formulas = {(found.row.kind, found.name) for each in questions if isinstance(each, Formula) and (found := quantity(summary, each.of)).row}  # fmt: skip
     used = {letter for line in lines for letter in names(line.formula)}
-    solved = {
-        each.field for each in questions if isinstance(each, Solve) and each.layer == name and gives_away(summary, each)
-    }
-    if meant := ", ".join(_meaning(explanation, used, solved)):
+    if meant := ", ".join(_meaning(explanation, used, hidden(questions, summary, name))):
         yield Text("What goes in: {letters}.", letters=meant)
     if about.name == "receptive_field":
         yield Text("r is the receptive field of the layer before, and j its jump: how many pixels lie between neighbouring outputs.")  # fmt: skip
@@ -99,7 +96,7 @@ def _of_layer(about: Quantity, explanation: Explanation, exercise: Exercise, sum
         yield Text("The rule: {formulas}", formulas="; ".join(f"{line.name} = {render(line.formula, SPACED)}" for line in lines))  # fmt: skip
 
 
-def _meaning(explanation: Explanation, used: Collection[str], hidden: Collection[str]) -> Iterator[str]:
+def _meaning(explanation: Explanation, used: Collection[str], unsaid: Collection[str]) -> Iterator[str]:
     """The letters of the settings with their numbers; those of the input without, since these may be asked for."""
     given = [each for each in explanation.given if each.letter in used]
     inputs = [each.letter for each in given if each.origin.startswith("input")]
@@ -107,7 +104,7 @@ def _meaning(explanation: Explanation, used: Collection[str], hidden: Collection
         yield str(Text("{letters} of the input", letters=", ".join(inputs)))
     for each in given:
         if each.letter not in inputs:
-            yield f"{each.origin} {each.letter} = {'?' if each.origin in hidden else each.value}"
+            yield f"{each.origin} {each.letter} = {'?' if each.origin in unsaid else each.value}"
 
 
 def _of_network(name: str, summary: Summary) -> Text:

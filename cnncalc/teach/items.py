@@ -42,6 +42,11 @@ class Item(NamedTuple):
     layer: str | None = None
     quantity: str = ""
 
+    @property
+    def reading(self) -> str:
+        """How its answer is read: as its kind, but a receptive field may be one number."""
+        return "field" if self.answer == "shape" and self.quantity == "receptive_field" else self.answer
+
 
 NEEDS_NETWORK = (OfLayers, Memory, Formula, Solve, Claim, Choice)
 TUPLES = {"shape", "receptive_field"}

@@ -120,7 +120,7 @@ class Marker:
         names: Sequence[str] = ()
         if item.answer == "formula":
             names = [*key.letters, *key.primes]
-        return Memo(item.answer, rank=rank, names=names, limit=KEPT)
+        return Memo(item.reading, rank=rank, names=names, limit=KEPT)
 
     def _understood(self, item: Item, text: str) -> Understood:
         if item.answer == "choice":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from ..errors import ArchitectureError
 from ..layers import Layer
 from ..layers.fields import PADDING_WORDS
 from .quantities import OF_NETWORK, quantity
-from .questions import Solve
+from .questions import Question, Solve
 
 LARGEST = 512
 """Up to which number settings are looked for."""
@@ -30,14 +30,7 @@ def words(question: Solve) -> tuple[str, ...]:
 def gives(architecture: Architecture, question: Solve, value: Any) -> bool:
     """Whether the network with this setting is valid and has what is wanted."""
     summary = _with(architecture, question.layer, question.field, value)
-    if summary is None:
-        return False
-    return gives_away(summary, question)
-
-
-def gives_away(summary: Summary, question: Solve) -> bool:
-    """Whether the network's own setting is an answer: who asks for it must not show it, but shows any other."""
-    return all(measured(summary, question.layer, name) == wanted for name, wanted in question.wanted.items())
+    return summary is not None and _meets(summary, question)
 
 
 def settings(architecture: Architecture, question: Solve) -> Iterator[int | str]:
@@ -45,6 +38,16 @@ def settings(architecture: Architecture, question: Solve) -> Iterator[int | str]
     numeric = question.field in integer_fields(_node(architecture, question.layer).layer.kind())
     candidates = (*words(question), *(range(LARGEST + 1) if numeric else ()))
     return (value for value in candidates if gives(architecture, question, value))
+
+
+def hidden(questions: Iterable[Question], summary: Summary, layer: str) -> set[str]:
+    """The fields of a layer that would tell an answer: those that are solved for, where the network has what is wanted."""
+    solved = (each for each in questions if isinstance(each, Solve) and each.layer == layer)
+    return {each.field for each in solved if _meets(summary, each)}
+
+
+def _meets(summary: Summary, question: Solve) -> bool:
+    return all(measured(summary, question.layer, name) == wanted for name, wanted in question.wanted.items())
 
 
 def _with(architecture: Architecture, name: str, field: str, value: Any) -> Summary | None:

@@ -9,7 +9,7 @@ from .conditions import conditions_of
 from .items import Item
 from .key import Key
 from .predictions import percent
-from .questions import Choice, Claim, Design, FeatureMap, Formula, MapValue, Predictions, Solve
+from .questions import Choice, Claim, Design, FeatureMap, Formula, MapValue, Memory, Predictions, Solve
 from .written import said
 
 
@@ -38,10 +38,20 @@ def _asked(item: Item) -> Text | str:
             return Text("a network of your own with {conditions}", conditions=_conditions(question))
         case Predictions():
             return Text("labels that your model predicts, at least {least} % of them right", least=percent(question.accuracy))  # fmt: skip
+        case Memory():
+            return _bytes(question)
     words = WORDS.get(item.quantity or question.ask)
     if words is None:
         return question.ask
     return Text("{what} of {layer}", what=words, layer=name) if name else words
+
+
+def _bytes(question: Memory) -> Text:
+    """What bytes are asked for, and of which numbers; the weights are the same for any batch."""
+    what = WORDS[f"memory.{question.part}"]
+    if question.part == "weights":
+        return Text("{what} ({dtype})", what=what, dtype=question.dtype)
+    return Text("{what} ({dtype}, batch {batch})", what=what, dtype=question.dtype, batch=question.batch)
 
 
 def _conditions(question: Design) -> str:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from html import escape
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 720, 240
-TOP, BOTTOM, SIDE = 28, 44, 8
+WIDTH, HEIGHT = 720, 252
+TOP, BOTTOM, SIDE = 40, 44, 8
 """Room above the bars, below them and beside them."""
 GAP = 6
 

@@ -95,8 +95,11 @@ def _length(share: Fraction, room: int) -> int:
 
 def _notes(found: ClassFindings, language: str) -> Iterator[str]:
     """What a teacher should look at."""
+    named: dict[str, list[str]] = {}
     for item in found.items:
         for warning in item.warnings:
-            yield f"{harmless(item.item)}: {warning.into(language)}"
+            named.setdefault(warning.into(language), []).append(harmless(item.item))
+    for told, items in named.items():
+        yield f"{told}: {', '.join(items)}"
     if found.undecided:
         yield Text("students with answers that wait for a decision: {n}", n=found.undecided).into(language)

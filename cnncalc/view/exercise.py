@@ -127,9 +127,9 @@ def data(value: Any) -> Any:
 
 
 def key_text(exercise: Exercise, keys: Mapping[str, Key]) -> str:
-    """A line per item: its name, its question, its answer."""
+    """A line per item: its name, its question, its answer. A long question moves its own answer only."""
     lines = [(name, str(asked(key.item)), str(answer(key))) for name, key in keys.items()]
-    widths = [max(cells(line[i]) for line in lines) for i in range(2)]
+    widths = [max((width for line in lines if (width := cells(line[i])) <= LONGEST), default=0) for i in range(2)]
     told = [f"{pad(name, widths[0])}  {pad(words, widths[1])}  {answer}" for name, words, answer in lines]
     return "\n".join([*([said(exercise.title), ""] if exercise.title else []), *told])
 

@@ -10,8 +10,8 @@ from ..expression import Expr
 from ..language import Text
 from ..teach.items import Item
 from ..teach.quantities import by_layer
-from ..teach.questions import FeatureMap, MapValue, Solve
-from ..teach.solving import gives_away
+from ..teach.questions import FeatureMap, MapValue
+from ..teach.solving import hidden
 from ..teach.wording import answer, asked, how_to, plain
 from ..teach.written import said
 from .columns import settings_text
@@ -94,14 +94,11 @@ def network(exercise: Exercise) -> Grid | None:
     if exercise.summary is None:
         return None
     inputs = exercise.summary.architecture.inputs
-    questions = (item.question for item in exercise.items)
-    solved = [each for each in questions if isinstance(each, Solve) and gives_away(exercise.summary, each)]
-    hidden = {each.layer: [other.field for other in solved if other.layer == each.layer] for each in solved}
-    layers = by_layer(exercise.summary).values()
+    asked = [item.question for item in exercise.items]
     rows = [[name, "Input", "", plain(shape)] for name, shape in inputs.items()]
-    rows += [
-        [row.name, row.kind, ", ".join(row.inputs), settings_text(row, hidden.get(row.name, ()))] for row in layers
-    ]
+    for row in by_layer(exercise.summary).values():
+        settings = settings_text(row, hidden(asked, exercise.summary, row.name))
+        rows.append([row.name, row.kind, ", ".join(row.inputs), settings])
     titles = [str(title) for title in (Text("layer"), Text("kind"), Text("reads"), Text("settings"))]
     if all(below[SOURCE] == above[0] for above, below in pairwise(rows)):
         for cells in (titles, *rows):
@@ -132,9 +129,9 @@ def _notes(item: Item, picture: FeatureMap | None) -> tuple[str, ...]:
 
 
 def legend(letters: Mapping[str, str], written: Callable[[str], str] = str, meant: Callable[[str], str] = str) -> str:
-    """What the letters stand for, those of the input together: H, W, C of the input, F = conv2d.filters."""
+    """What the letters stand for, those of the input together: H, W, C of the layer's input, F = conv2d.filters."""
     inputs = ", ".join(written(letter) for letter, origin in letters.items() if origin == "input")
-    first = [str(Text("{letters} of the input", letters=inputs))] if inputs else []
+    first = [str(Text("{letters} of the layer's input", letters=inputs))] if inputs else []
     others = (f"{written(letter)} = {meant(origin)}" for letter, origin in letters.items() if origin != "input")
     return ", ".join([*first, *others])
 

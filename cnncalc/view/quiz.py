@@ -40,6 +40,7 @@ HELP = (
 
 FORMS = {
     "shape": Text("a shape such as 5x5x3; None for the batch may stand before it"),
+    "field": Text("a size such as 5x5, or 5 where it is square"),
     "integer": Text("a number, or how it is worked out, such as 2*3+4"),
     "real": Text("a number such as 3, -0.5 or 1/3"),
     "matrix": Text("a matrix on one line, rows parted by semicolons, such as 1 2; 3 4"),
@@ -79,7 +80,7 @@ def _folded(table: Grid, width: int) -> Iterator[str]:
 
 def form(item: Item) -> Text:
     """How an answer to an item is typed."""
-    return SETTING if isinstance(item.question, Solve) else FORMS[item.answer]
+    return SETTING if isinstance(item.question, Solve) else FORMS[item.reading]
 
 
 def question(quiz: Quiz, item: Item, width: int, *, explained: bool) -> Iterator[str]:

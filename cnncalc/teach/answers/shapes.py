@@ -6,13 +6,14 @@ Axes are parted by × x * , ; 乘 "by" or blanks; brackets and the batch axis ar
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ...language import Text
 from .numbers import GROUPED, axis
 from .scalars import unlabelled
 from .understood import Number, Unclear, Understood, written
 
-__all__ = ["read_shape", "shape_text"]
+__all__ = ["read_field", "read_shape", "shape_text"]
 
 QUICK = re.compile(r"[0-9]{1,9}(?:[x,][0-9]{1,9}){1,7}")
 BEFORE = re.compile(r"(?:torch\.Size|TensorShape|(?:output |input )?shape|size|形狀|輸出(?:形狀|大小|尺寸)?|大小|尺寸)[ :=]*", re.IGNORECASE)  # fmt: skip
@@ -44,6 +45,15 @@ def read_shape(text: str, rank: int | None = None) -> Understood:
     parts, note = _without_batch(_parts(words), rank)
     axes = tuple(map(_axis, parts))
     return Understood("read", axes, shape_text(axes), note)
+
+
+def read_field(text: str, rank: int | None = None) -> Understood:
+    """A receptive field; one number is its size along every axis, as books write it."""
+    read = read_shape(text, rank)
+    if rank is None or rank < 2 or not isinstance(read.value, tuple) or len(read.value) != 1:
+        return read
+    axes: tuple[Any, ...] = read.value * rank
+    return read._replace(value=axes, reading=shape_text(axes))
 
 
 def shape_text(axes: tuple[Number, ...]) -> str:

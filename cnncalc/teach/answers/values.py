@@ -17,7 +17,7 @@ from .characters import plain
 from .formulas import read_formula
 from .matrices import read_matrix
 from .scalars import read_integer, read_real
-from .shapes import read_shape
+from .shapes import read_field, read_shape
 from .understood import BLANK, Unclear, Understood
 from .words import read_choice, read_truth
 
@@ -51,7 +51,7 @@ NOTHING = frozenset(
 )
 """What stands in a cell for no answer."""
 
-KINDS = ("shape", "integer", "real", "matrix", "formula", "truth", "choice")
+KINDS = ("shape", "field", "integer", "real", "matrix", "formula", "truth", "choice")
 
 
 def understand(text: str, kind: str, *, rank: int | None = None, names: Collection[str] = ()) -> Understood:
@@ -66,15 +66,25 @@ def understand(text: str, kind: str, *, rank: int | None = None, names: Collecti
     if answer.strip("_").casefold() in NOTHING:
         return BLANK
     try:
-        return _reader(kind, rank, names)(answer)
+        read = _reader(kind, rank, names)(answer)
+        return _one_axis(text, read) if kind == "shape" and rank == 1 else read
     except Unclear as unclear:
         return Understood(unclear.verdict, note=unclear.note)
+
+
+def _one_axis(text: str, read: Understood) -> Understood:
+    """An answer of one axis: 12*12*64 may be worked out, or be a map that was not flattened."""
+    if "*" in text and isinstance(read.value, tuple) and len(read.value) > 1:
+        raise Unclear("ambiguous", Text("{text} can be a shape or a product: write axes as 28x28x1, a product as its number", text=plain(text)))  # fmt: skip
+    return read
 
 
 def _reader(kind: str, rank: int | None, names: Collection[str]) -> Callable[[str], Understood]:
     match kind:
         case "shape":
             return lambda text: read_shape(text, rank)
+        case "field":
+            return lambda text: read_field(text, rank)
         case "formula":
             return lambda text: read_formula(text, names)
         case "choice":

@@ -25,13 +25,17 @@ FACILITY = (
 """From which mean share of the points on an item is called what: the Open University's bands
 (openlearncreate, "Learning from Moodle quizzes", 4.2)."""
 
+FAIRLY = 0.20
 TELLING = (
     (0.40, Text("tells students apart very well")),
     (0.30, Text("tells students apart well")),
-    (0.20, Text("tells students apart fairly")),
+    (FAIRLY, Text("tells students apart fairly")),
     (-1.0, Text("hardly tells students apart")),
 )
 """From which item-rest correlation on: after Ebel and Frisbie, "Essentials of Educational Measurement"."""
+
+SEVERAL = 3
+"""Students below which a wrong answer is not common, however small the class."""
 
 LARGE = Fraction(1, 5)
 """A share of the class with one and the same wrong answer that points at the question."""
@@ -49,9 +53,9 @@ def _band(value: Fraction | float, bands: Sequence[tuple[Fraction | float, Text]
 
 def warnings_of(values: Sequence[WrongValue], correlation: float | None) -> Iterator[Text]:
     """What makes one look at the question again."""
-    if any(not value.codes and value.share >= LARGE for value in values):
+    if any(not value.codes and value.share >= LARGE and value.students >= SEVERAL for value in values):
         yield Text(
             "a wrong answer without a known cause is common: look at the question and its key, or name the cause"
         )
-    if correlation is not None and correlation < 0:
+    if correlation is not None and correlation <= -FAIRLY:  # nearer to 0 it may well be chance
         yield Text("who did well elsewhere did badly here: look at the question and its key")
