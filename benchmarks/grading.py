@@ -27,9 +27,9 @@ from pathlib import Path
 from simulated_class import ITEMS, distinct, exercise_in, real, write
 
 from cnncalc.teach.answers.sheets import read_sheet
-from cnncalc.teach.exercise import load_exercise
 from cnncalc.teach.grading import Grader, nothing
 from cnncalc.teach.handing_in import handed_in
+from cnncalc.teach.reading import load_exercise
 from cnncalc.teach.statistics import findings
 
 

@@ -9,12 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cnncalc.teach.carrying import Carried, Carrier
+from cnncalc.teach.carrying import Carried
 from cnncalc.teach.diagnosing import QUANTITIES
-from cnncalc.teach.exercise import Exercise, load_exercise
+from cnncalc.teach.exercise import Exercise
+from cnncalc.teach.following import Carrier
 from cnncalc.teach.items import Item
 from cnncalc.teach.key import keys_of
 from cnncalc.teach.misconceptions import cases_of, values
+from cnncalc.teach.reading import load_exercise
 
 QUESTIONS = """
 exercise: 1

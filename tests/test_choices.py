@@ -11,8 +11,10 @@ from cnncalc.architecture.files import parse_text
 from cnncalc.errors import ArchitectureError
 from cnncalc.teach.answers.options import read_option
 from cnncalc.teach.answers.sheets import Row
-from cnncalc.teach.exercise import read_exercise
+from cnncalc.teach.distractors import different, is_whole, known, plausible
 from cnncalc.teach.grading import Grader
+from cnncalc.teach.misconceptions import CATALOGUE, JUDGMENT
+from cnncalc.teach.reading import read_exercise
 from cnncalc.teach.results import ItemResult
 
 NETWORK = """
@@ -147,3 +149,29 @@ def test_no_text_breaks_the_reader() -> None:
         text = "".join(dice.choices(pieces, k=dice.randrange(10)))
         for each in options:
             assert read_option(text, each).verdict in {"read", "blank", "ambiguous", "unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("value", "whole"), [(3, True), ((5, 5, 2), True), (0, False), ((5, 0, 2), False), (True, False), (Fraction(3, 2), False)]
+)  # fmt: skip
+def test_options_are_counts_and_sizes(value: object, whole: object) -> None:
+    assert is_whole(value) is whole
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "looks"),
+    [(100, 1, True), (101, 1, False), (1, 100, True), (1, 101, False), ((5, 5), (5, 5, 2), False), ((5, 101), (5, 1), False)],
+)  # fmt: skip
+def test_plausible_is_of_the_same_order(value: object, right: object, looks: object) -> None:
+    assert plausible(value, right) is looks
+
+
+def test_one_option_per_misconception_as_long_as_there_are_enough() -> None:
+    codes = {10: ("P01",), 20: ("P01",), 30: ("P02",)}
+    assert list(different([10, 20, 30], codes)) == [10, 30, 20]
+
+
+def test_what_was_found_in_writing_comes_before_what_is_judged() -> None:
+    judged = {code for code, entry in CATALOGUE.items() if entry.source == JUDGMENT}
+    assert judged
+    assert max(known((code,)) for code in CATALOGUE if code not in judged) < min(known((code,)) for code in judged)

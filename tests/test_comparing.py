@@ -99,7 +99,7 @@ def test_questions_that_came_and_went(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("origins", "raw", "why"), [(ORIGINS | {"cnncalc": "2"}, "3", "another version of cnncalc"), (ORIGINS, "9", "follows from another answer")])  # fmt: skip
+@pytest.mark.parametrize(("origins", "raw", "why"), [(ORIGINS | {"cnncalc": "2"}, "3", "another version of cnncalc"), (ORIGINS, "9", "follows from another answer"), (ORIGINS | {"architecture": "xy"}, "3", "the exercise changed"), (ORIGINS, "3", "no known reason")])  # fmt: skip
 def test_reasons(tmp_path: Path, origins: dict[str, str], raw: str, why: str) -> None:
     path = results(tmp_path / "r", [student("Ada", [item("a", RIGHT, 2, "3"), item("b", WRONG, 2, "5")])])
     _, rows = compared(path, [student("Ada", [item("a", RIGHT, 2, raw), item("b", RIGHT, 2, "5")])], origins)
@@ -169,3 +169,32 @@ def test_without_changes_there_is_no_file(tmp_path: Path) -> None:
 
     assert "changes.csv" not in written(group)
     assert "changes.csv" in written([])
+
+
+def test_other_answers_with_the_same_mark_go_neither_up_nor_down(tmp_path: Path) -> None:
+    path = results(tmp_path / "r", [student("Ada", [item("a", RIGHT, 2), item("b", WRONG, 2, "x")])])
+    changes, rows = compared(path, [student("Ada", [item("a", WRONG, 2, "y"), item("b", RIGHT, 2, "z")])])
+    assert rows[0] == ["Ada", "", "2", "2", "", "", ""]
+    assert (changes.students, changes.up, changes.down) == (1, 0, 0)
+
+
+def test_a_mark_for_the_whole_that_is_taken_back(tmp_path: Path) -> None:
+    """Whoever answered nothing has the mark that a person gave, and none without it."""
+    path = results(tmp_path / "r", [student("Ada", [item("a", BLANK, 2)], {"": 1})])
+    _, rows = compared(path, [student("Ada", [item("a", BLANK, 2)])])
+    assert rows == [["Ada", "", "1", "", "", "", "not marked by hand any more"]]
+
+
+def test_a_verdict_that_is_none_of_ours_is_cut(tmp_path: Path) -> None:
+    path = results(tmp_path / "r", [student("Ada", [item("a", WRONG, 2)])])
+    Path(path).write_text(Path(path).read_text().replace('"wrong"', f'"{"w" * 1000}"'), encoding="utf-8")
+    _, rows = compared(path, [student("Ada", [item("a", RIGHT, 2)])])
+    assert rows[1][4] == "w" * 20
+
+
+def test_the_earlier_results_are_closed_when_all_is_told(tmp_path: Path) -> None:
+    """An open file cannot be replaced everywhere."""
+    with Earlier(results(tmp_path / "r", [student("Ada", [item("a", WRONG, 2)])])) as earlier:
+        assert [change.student for change in Changes(earlier, ORIGINS).rest()] == ["Ada"]
+        with pytest.raises(ValueError, match="closed"):
+            earlier.of("Ada")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from cnncalc.architecture.source import Source
 from cnncalc.errors import ArchitectureError
-from cnncalc.teach.exercise import read_exercise
 from cnncalc.teach.key import keys_of
+from cnncalc.teach.reading import read_exercise
 
 FOLDER = Path(__file__).parents[1] / "examples/exercises"
 EVERYTHING = """

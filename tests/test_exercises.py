@@ -14,10 +14,11 @@ import pytest
 from cnncalc.architecture.files import parse_text
 from cnncalc.errors import ArchitectureError
 from cnncalc.teach.confirm import confirm
-from cnncalc.teach.exercise import Exercise, load_exercise, read_exercise
+from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.judging import right
 from cnncalc.teach.key import Key, keys_of
 from cnncalc.teach.published import differences
+from cnncalc.teach.reading import load_exercise, read_exercise
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "exercises"

@@ -22,7 +22,8 @@ from cnncalc.teach.answers.sheets import read_sheet
 from cnncalc.teach.defusing import defused, restored
 from cnncalc.teach.gradebooks import Canvas, Gradebook, Marks, Moodle, gradescope
 from cnncalc.teach.persons import Known
-from cnncalc.teach.results import StudentResult, decimal, plain_data, shown
+from cnncalc.teach.plain import plain
+from cnncalc.teach.results import StudentResult, decimal, plain_data
 
 F = Fraction
 WRONG = item("a", ("wrong", 18432, 0, ("P01",)), 2, "１８，４３２", Text("3·3·32·64 = 18,432: the biases are missing"))
@@ -210,7 +211,30 @@ def test_results_as_json() -> None:
     assert WRONG.to_dict()["feedback"]["en"].endswith("the biases are missing")
     assert OPEN.to_dict()["score"] is None
     assert plain_data(((F(1, 2), 1), (2, 3))) == [["1/2", 1], [2, 3]]
-    assert [shown(each, "en") for each in (1199882, (26, 26, 32), F(27, 2), ((1, 2), (3, 4)), "B")] == ["1,199,882", "26×26×32", "13.5", "1 2; 3 4", "B"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (1199882, "1,199,882"),
+        (F(1000), "1,000"),
+        ((26, 26, 32), "26×26×32"),
+        (F(27, 2), "13.5"),
+        (F(-1, 8), "-0.125"),
+        (F(1, 3), "1/3"),
+        (F(10**20 + 1, 2), "50000000000000000000.5"),  # exactly: no float in between
+        (((1, F(-1, 2)), (3, 4)), "1 -0.5; 3 4"),
+        (True, "true"),
+        (1, "1"),
+        ("B", "B"),
+    ],
+)
+def test_values_as_people_read_them(value: object, told: str) -> None:
+    assert plain(value, "en") == told
+
+
+def test_values_in_another_language() -> None:
+    assert plain((1 == 1), "zh-TW") == "對"
 
 
 def _interrupted(stream: TextIO) -> None:

@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 
+from cnncalc.architecture import build
+from cnncalc.architecture.files import parse_text
 from cnncalc.derive import derive
 from cnncalc.errors import ArchitectureError
 from cnncalc.interop import load
 from cnncalc.teach.answers.handed import Handed, harmless_name
 from cnncalc.teach.answers.sheets import read_sheet
-from cnncalc.teach.conditions import measured
-from cnncalc.teach.exercise import Exercise, load_exercise
+from cnncalc.teach.conditions import Condition, conditions_of, measured
+from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.grading import Grader, fingerprints
 from cnncalc.teach.handing_in import handed_in, renamed, with_files
+from cnncalc.teach.predictions import MAX_MATRIX, confused, confusion, evidence, percent
+from cnncalc.teach.reading import load_exercise
 from cnncalc.teach.results import ItemResult, StudentResult
 from cnncalc.view import feedback
 
@@ -85,7 +89,7 @@ def test_conditions_that_hold_count_where_parts_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("must", "holds"),
     [
-        ("{params: 410}", True), ("{params: 411}", False), ("{params: 400..420}", True), ("{params: 411..420}", False),
+        ("{params: 410}", True), ("{params: 411}", False), ("{params: 400..420}", True), ("{params: 410..420}", True), ("{params: 400..410}", True), ("{params: 411..420}", False),
         ('{params: "< 410"}', False), ('{params: "≥ 0.41k"}', True), ('{params: "> 410"}', False), ("{trainable_params: 410}", True),
         ("{non_trainable_params: 0}", True), ("{macs: 608}", True),  # 2·2·8·9 + 32·10
         ("{flops: 1216}", True), ("{memory.weights: 1640}", True), ("{memory.inference_peak: 256}", True),  # 32 + 32 numbers
@@ -104,6 +108,7 @@ def test_every_kind_of_condition(tmp_path: Path, must: str, holds: object) -> No
         ("{paramz: 3}", "ex.yaml:4:32: there is no condition named 'paramz'; did you mean params?"),
         ("{params: many}", """ex.yaml:4:32: params takes a number, a relation such as "<= 1.2M" or a range such as 2..5, not 'many'"""),
         ("{params: 2..}", """ex.yaml:4:32: params takes a number, a relation such as "<= 1.2M" or a range such as 2..5, not '2..'"""),
+        ("{params: 2.5}", """ex.yaml:4:32: params takes a number, a relation such as "<= 1.2M" or a range such as 2..5, not 2.5"""),
         ("{params: -3}", """ex.yaml:4:32: params takes a number, a relation such as "<= 1.2M" or a range such as 2..5, not -3"""),
         ("{layers: {Conv2: 3}}", "ex.yaml:4:41: there is no layer kind 'Conv2'; did you mean Conv2D?"),
         ("{output: ten}", "ex.yaml:4:32: output takes a shape such as [28, 28, 1], not 'ten'"),
@@ -345,3 +350,57 @@ def test_a_blank_cell_is_the_file_named_after_the_item(tmp_path: Path) -> None:
         student: items["architecture"].verdict for student, items in graded(asked, tmp_path / "answers.csv").items()
     }
     assert found == {"ann": "right", "bob": "blank"}
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [("2/3", "66.66"), ("99999/100000", "99.99"), ("1", "100"), ("1/8", "12.5"), ("0", "0")]
+)
+def test_a_percentage_is_never_rounded_up(share: str, told: str) -> None:
+    assert percent(Fraction(share)) == told
+
+
+@pytest.mark.parametrize(
+    ("mine", "counts"),
+    [("id,label\na,3\n", (1, 0, 0)), ("id,label\na,3\nb,5\nc,1\n", (0, 1, 0)), ("id,label\na,3\nb,5\na,3\n", (0, 0, 1))],
+)  # fmt: skip
+def test_ids_that_do_not_fit(tmp_path: Path, mine: str, counts: tuple[int, int, int]) -> None:
+    found = predicted(tmp_path, "id,label\na,3\nb,5\n", mine)
+    told = "the ids do not fit: {} are missing, {} are unknown, {} are there again".format(*counts)
+    assert (found.verdict, str(found.feedback)) == ("unreadable", told)
+
+
+def test_labels_are_numbers_by_size_then_words() -> None:
+    true = ["cat", "10", "9", "9"]
+    assert confusion(true, ["cat", "10", "10", "?"]) == [("9", "10", 1), ("9", None, 1), ("10", "10", 1), ("cat", "cat", 1)]  # fmt: skip
+
+
+def test_the_commonest_confusions_are_told_the_first_among_equals() -> None:
+    counts = [("0", "1", 1), ("0", "2", 1), ("1", "1", 9), ("1", "0", 2), ("2", "0", 1)]
+    assert confused(counts) == [("1", "0", 2), ("0", "1", 1), ("0", "2", 1)]
+
+
+@pytest.mark.parametrize("labels", [MAX_MATRIX, MAX_MATRIX + 1])
+def test_a_confusion_matrix_has_at_most_100_labels(labels: int) -> None:
+    found = evidence([(str(label), str(label), 1) for label in range(labels)])
+    assert (len(found["labels"]), "confusion" in found) == (labels, labels <= 100)
+
+
+@pytest.mark.parametrize(
+    ("relation", "told"),
+    [("< 5", "less than 5"), ("<= 1.2M", "at most 1,200,000"), ("> 5", "more than 5"), (">= 5", "at least 5"), (5, "exactly 5"), ("2..5", "at least 2 and at most 5")],
+)  # fmt: skip
+def test_conditions_in_words(relation: object, told: str) -> None:
+    (condition,) = conditions_of({"params": relation})
+    assert str(condition.wanted) == told
+
+
+def test_what_a_network_does_not_have_meets_no_condition() -> None:
+    """Two inputs have no one shape."""
+    network = "{inputs: {a: [4], b: [4]}, layers: [Concatenate: {inputs: [a, b]}, Dense: 2]}"
+    source = parse_text(network, "two.yaml")
+    summary = derive(build(source.data, source=source))
+    assert measured(summary, "input") is None
+    (bounded,) = conditions_of({"receptive_field": "<= 9"})
+    assert not bounded.holds(measured(summary, "receptive_field"))
+    assert not Condition("input", shape=(4,)).holds(None)
+    assert not bounded.holds(None)

@@ -18,9 +18,9 @@ import pytest
 from cnncalc.errors import ArchitectureError
 from cnncalc.teach import jobs
 from cnncalc.teach.answers.sheets import Row
-from cnncalc.teach.exercise import load_exercise
 from cnncalc.teach.grading import Desk, Grader, nothing
 from cnncalc.teach.jobs import spread
+from cnncalc.teach.reading import load_exercise
 
 ROOT = Path(__file__).parents[1]
 EXERCISE = ROOT / "examples/exercises/mnist_cnn.yaml"

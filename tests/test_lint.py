@@ -21,12 +21,13 @@ from cnncalc.errors import ArchitectureError
 from cnncalc.layers import HOME
 from cnncalc.layers import kind as kind_of
 from cnncalc.teach.confirm import confirm
-from cnncalc.teach.exercise import Exercise, load_exercise, read_exercise
+from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.key import keys_of
 from cnncalc.teach.linting import Lint, lint, suggest
 from cnncalc.teach.linting.numbers import changed
 from cnncalc.teach.linting.suggesting import WORK, numbers_of
 from cnncalc.teach.questions import Claim
+from cnncalc.teach.reading import load_exercise, read_exercise
 from cnncalc.teach.variants import variant
 from cnncalc.view.lint import percent
 from cnncalc.view.width import cells

@@ -9,8 +9,11 @@ import pytest
 from cnncalc.architecture.files import parse_text
 from cnncalc.teach.answers.sheets import Row
 from cnncalc.teach.diagnosing import UNEXPLAINED
-from cnncalc.teach.exercise import read_exercise
 from cnncalc.teach.grading import Grader
+from cnncalc.teach.map_causes import MapDoctor
+from cnncalc.teach.maps import feature_map
+from cnncalc.teach.questions import FeatureMap
+from cnncalc.teach.reading import read_exercise
 from cnncalc.teach.results import ItemResult
 
 PICTURE = "image: [[1, 2, 3, 0], [4, 5, 6, 1], [7, 8, 9, 2], [1, 0, 2, 1]], filter: [[1, 0], [0, -2]]"
@@ -116,3 +119,30 @@ def test_tolerance_holds_for_causes_and_parts_too() -> None:
     assert found.codes == ("V01",)
     found = answered(f"ask: feature_map, {PICTURE}, tolerance: 0.1", [[-9.05, 0, 1], [-12, -13, 2], [7, 4, 7]], "{per_axis: true}")  # fmt: skip
     assert found.score == Fraction(8, 9)
+
+
+def test_half_of_the_numbers_are_still_listed() -> None:
+    """1 - 2·5 = -9 and 2 - 2·6 = -10."""
+    found = answered("ask: feature_map, image: [[1, 2, 3], [4, 5, 6]], filter: [[1, 0], [0, -2]]", [[-9, 77]])
+    assert str(found.feedback) == "1 of the 2 numbers are not right: at (row, column), counted from 0, (0, 1)."
+
+
+def test_a_number_that_other_settings_have_no_place_for() -> None:
+    """Without the padding there is no row 4; at the corner 1 lies under the filter's upper left."""
+    found = answered(f"ask: value, {PICTURE}, padding: 1, at: [4, 4]", 77)
+    assert (found.verdict, found.codes, found.feedback) == ("wrong", (), UNEXPLAINED)
+    assert answered(f"ask: value, {PICTURE}, padding: 1, at: [4, 4]", 1).verdict == "right"
+
+
+def test_same_is_not_a_ring_of_zeros() -> None:
+    """With "same" a filter of 2 has its zeros below: 1 - 2·5 = -9. With a zero on every side: -2·1."""
+    found = answered(f"ask: value, {PICTURE}, padding: same, at: [0, 0]", -2)
+    assert (found.verdict, found.codes) == ("wrong", ("S11",))
+
+
+@pytest.mark.parametrize(("side", "codes"), [(50, ("V06",)), (51, ())])
+def test_large_maps_are_not_looked_at_place_by_place(side: int, codes: tuple[str, ...]) -> None:
+    """A bias of 1 was forgotten everywhere."""
+    asked = FeatureMap(ask="feature_map", image=[[1] * side] * side, filter=[[2]], bias=1)
+    doctor = MapDoctor(asked, feature_map(asked))
+    assert doctor.cause(((2,) * side,) * side).codes == codes

@@ -10,9 +10,9 @@ import pytest
 from cnncalc.architecture.files import parse_text
 from cnncalc.teach.carrying import trivial
 from cnncalc.teach.diagnosing import Doctor
-from cnncalc.teach.exercise import load_exercise, read_exercise
 from cnncalc.teach.key import keys_of
 from cnncalc.teach.marking import Marked, Marker
+from cnncalc.teach.reading import load_exercise, read_exercise
 from cnncalc.teach.results import added
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "exercises"

@@ -30,6 +30,7 @@ from cnncalc.teach.misconceptions import (
     applicable,
     arithmetic,
     cases_of,
+    conceivable,
     explaining,
     feedback_for,
     network_of,
@@ -622,3 +623,8 @@ def test_the_page_is_up_to_date() -> None:
     page = misconceptions_page.page()
     assert (ROOT / "docs" / "misconceptions.md").read_text(encoding="utf-8") == page
     assert set(re.findall(r"^\| ([A-Z]\d\d) \|", page, re.MULTILINE)) == set(CATALOGUE)
+
+
+def test_what_somebody_could_hand_in() -> None:
+    """A size of 0 is a wrong answer; one below is none."""
+    assert [conceivable(each) for each in [(0, 0, 3), (-1, 3), (), 0, -5]] == [True, False, True, True, True]

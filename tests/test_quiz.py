@@ -30,11 +30,13 @@ from cnncalc.errors import ArchitectureError
 from cnncalc.interop import load
 from cnncalc.language import use
 from cnncalc.teach.answers.values import KINDS
-from cnncalc.teach.exercise import Exercise, load_exercise, read_exercise
+from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.hinting import hints_of
+from cnncalc.teach.items import FILES
 from cnncalc.teach.key import Key
-from cnncalc.teach.quizzing import ACTIONS, BY_HAND, Move, Quiz
-from cnncalc.teach.wording import plain
+from cnncalc.teach.plain import plain
+from cnncalc.teach.quizzing import ACTIONS, Move, Quiz
+from cnncalc.teach.reading import load_exercise, read_exercise
 from cnncalc.view import quiz as view
 from cnncalc.view.width import cells, fold
 
@@ -181,7 +183,7 @@ def test_what_is_handed_in_as_a_file_is_not_asked() -> None:
 
 def test_every_kind_of_answer_has_its_words() -> None:
     assert set(view.FORMS) == set(KINDS)
-    assert not set(view.FORMS) & BY_HAND
+    assert not set(view.FORMS) & FILES
     assert not set(view.MOVES) & (view.ASKING | view.LEAVING)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from cnncalc.architecture.files import parse_text
 from cnncalc.teach.answers.sheets import Row
-from cnncalc.teach.exercise import read_exercise
 from cnncalc.teach.grading import Grader
+from cnncalc.teach.reading import read_exercise
 from cnncalc.teach.results import ItemResult
 
 NETWORK = """

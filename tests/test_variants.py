@@ -19,11 +19,12 @@ from cnncalc.architecture.files import parse_text
 from cnncalc.errors import ArchitectureError
 from cnncalc.interop import load
 from cnncalc.teach.answers.sheets import read_sheet
-from cnncalc.teach.exercise import Exercise, load_exercise, read_exercise
+from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.key import keys_of
 from cnncalc.teach.linting import lint
+from cnncalc.teach.reading import load_exercise, read_exercise
 from cnncalc.teach.schema import exercise_schema
-from cnncalc.teach.variants import Combinations, Variants, burdens, identity, variant
+from cnncalc.teach.variants import Combinations, Variants, burdens, identity, standalone, variant
 
 ROOT = Path(__file__).parents[1]
 SECRET = "chalk"
@@ -98,7 +99,7 @@ def test_students_differ_and_secrets_do() -> None:
 @pytest.mark.parametrize("seed", ["0", "1", "123"])
 def test_hashes_of_python_do_not_matter(seed: str) -> None:
     code = (
-        "import sys; from cnncalc.teach.exercise import load_exercise; from cnncalc.teach.variants import variant;"
+        "import sys; from cnncalc.teach.reading import load_exercise; from cnncalc.teach.variants import variant;"
         "print(dict(variant(load_exercise('-'), 'chalk', 'b12901001').numbers))"
     )
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
@@ -135,6 +136,34 @@ OTHER = [
 @pytest.mark.parametrize("data", OTHER)
 def test_another_network_is_another_exercise(data: dict[str, Any]) -> None:
     assert identity(read(data)) != identity(read(FILE))
+
+
+def test_what_set_sets_is_part_of_the_network() -> None:
+    """Its file is the same, and the numbers in it are not."""
+    network = {**NETWORK, "variables": {"F": 8, "n": 28, "K": 5}}
+    network["layers"] = [{"Conv2D": {"filters": "F", "kernel_size": "K"}}]
+    one, other = (read({**FILE, "architecture": network, "set": {"K": size}}) for size in (5, 7))
+    assert identity(one) != identity(other)
+    assert Combinations(one)[0].numbers == Combinations(other)[0].numbers
+    tried = (trial.exercise for trial in Combinations(other).first(12) if trial.exercise)
+    assert {each.numbers["K"] for each in tried} == {7}
+
+
+def test_a_value_that_is_listed_twice_counts_once() -> None:
+    twice = {"F": [12, 3, 7, 8, 3], "n": [28, 40, 33, 28]}
+    assert identity(read({**FILE, "variants": twice})) == identity(read(FILE))
+    assert Combinations(read({**FILE, "variants": twice})).count == 12
+
+
+def test_what_is_too_large_for_people_is_not_handed_out() -> None:
+    """10,007 filters have five digits; nothing is wrong with them otherwise."""
+    trials = {
+        trial.numbers["F"]: trial for trial in Combinations(read({**FILE, "variants": {"F": [7, 10_007]}})).first(2)
+    }
+    large = trials[10_007]
+    assert large.lint is not None
+    assert (large.lint.full, bool(large.burdens), large.eligible, large.exercise) == (True, True, False, None)
+    assert trials[7].eligible
 
 
 def test_what_is_drawn_has_a_full_score_and_fits_a_calculator() -> None:
@@ -174,6 +203,48 @@ def test_numbers_too_large_for_people() -> None:
     asked = [{"ask": "memory", "dtype": "float64"}]
     found = burdens(read({"exercise": 1, "architecture": wide, "questions": asked}))
     assert [each.place for each in found] == ["memory.weights"]
+
+
+def dense(inputs: int, units: int) -> Exercise:
+    network = {"input": [inputs], "layers": [{"Dense": units}]}
+    return read({"exercise": 1, "architecture": network, "questions": [{"ask": "params", "layer": "dense"}]})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "units", "places"),
+    [
+        (9_998, 10_001, ["dense"]),  # 9,999 · 10,001 = 99,999,999: eight digits, but a factor of five
+        (9_999, 9_999, []),  # 10,000 · 9,999 = 99,990,000
+        (9_999, 10_001, ["dense.params", "dense"]),  # 10,000 · 10,001 = 100,010,000
+    ],
+)
+def test_a_pocket_calculator_has_eight_digits(inputs: int, units: int, places: list[str]) -> None:
+    assert [burden.place for burden in burdens(dense(inputs, units))] == places
+
+
+def test_an_array_of_weights_may_have_the_one_large_axis() -> None:
+    """A layer of 10,000 words takes numbers and gives 4 axes: only its table is large."""
+    network = {"input": [5], "layers": [{"Embedding": {"input_dim": 10_000, "output_dim": 4}}]}
+    exercise = read({"exercise": 1, "architecture": network, "questions": [{"ask": "shape", "layer": "embedding"}]})
+    assert [burden.place for burden in burdens(exercise)] == ["embedding"]
+
+
+class Numbered:
+    """A thousand combinations that are their numbers."""
+
+    count = 1000
+
+    def __getitem__(self, index: int) -> int:
+        return index
+
+
+def test_candidates_are_64_draws_and_then_all_from_the_first_on() -> None:
+    """What is the n-th candidate is part of who has which numbers, and stays so."""
+    variants: Any = Variants(read(FILE), SECRET)
+    variants.combinations = Numbered()
+    found = list(variants._candidates("ann"))
+    assert found[:64] == [variants.drawn("ann", counter) for counter in range(64)]
+    assert found[64:] == [*range(found[0], 1000), *range(found[0])]
 
 
 def fault(data: dict[str, Any]) -> Any:
@@ -266,6 +337,22 @@ def test_a_variant_is_a_file(file: Path, tmp_path: Path) -> None:
     assert cnncalc("exercise", "key", str(out)).stdout == cnncalc("exercise", "key", str(file), *student).stdout
     assert cnncalc("exercise", "check", str(file), *student).returncode == 0
     assert cnncalc("exercise", "lint", str(out)).returncode == 0
+
+
+def test_a_variant_in_another_folder_finds_network_and_labels(tmp_path: Path) -> None:
+    """Both are named as seen from the file that names them."""
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "true.csv").write_text("cat\ndog\n", encoding="utf-8")
+    (tmp_path / "lab" / "net.json").write_text(json.dumps(NETWORK), encoding="utf-8")
+    asked = [*QUESTIONS, {"ask": "predictions", "labels": "true.csv"}]
+    lab = tmp_path / "lab" / "ex.json"
+    lab.write_text(json.dumps(FILE | {"architecture": "net.json", "questions": asked}), encoding="utf-8")
+    output = tmp_path / "own" / "ann.yaml"
+    output.parent.mkdir()
+    output.write_text(standalone(variant(load_exercise(str(lab)), SECRET, "ann"), str(output)), encoding="utf-8")
+    written = yaml.safe_load(output.read_text(encoding="utf-8"))
+    assert (written["architecture"], written["questions"][-1]["labels"]) == ("../lab/net.json", "../lab/true.csv")
+    assert load_exercise(str(output)).labels["../lab/true.csv"].labels == ("cat", "dog")
 
 
 def test_a_worksheet_knows_whose_it_is(file: Path, tmp_path: Path) -> None:

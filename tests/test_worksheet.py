@@ -17,8 +17,9 @@ from cnncalc.architecture.files import parse
 from cnncalc.cli.whole import whole
 from cnncalc.interop import load
 from cnncalc.language import use
-from cnncalc.teach.exercise import Exercise, load_exercise, read_exercise
+from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.key import keys_of
+from cnncalc.teach.reading import load_exercise, read_exercise
 from cnncalc.view.paper import Paper, network, paper
 from cnncalc.view.worksheet import markdown
 from cnncalc.view.worksheet_html import html

@@ -14,10 +14,11 @@ from typing import Any
 
 from ..language import Text
 from .bounded import Bounded, keep
-from .carrying import Answers, Carried
+from .carrying import Carried
 from .causes import NONE, Cause
 from .diagnosing import EXPLAINED, Doctor, feedback, leading
 from .exercise import Exercise
+from .following import Answers
 from .items import Item
 from .key import keys_of
 from .marking import Marked, Marker, Own, carried_name

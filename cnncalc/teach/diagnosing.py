@@ -17,11 +17,11 @@ from .layout import Layouts
 from .map_causes import MapDoctor
 from .maps import feature_map
 from .marking import Marked
-from .misconceptions import Case, also, cases_of
+from .misconceptions import Case, also
 from .questions import Choice, FeatureMap
 from .remarks import worker_of
 from .results import Evidence
-from .subjects import Subject, axis_of, subject_of, wrong_values
+from .subjects import Subject, Subjects, axis_of, wrong_values
 
 MAX_KEPT = 10_000
 
@@ -35,13 +35,12 @@ class Doctor:
 
     def __init__(self, exercise: Exercise, keys: dict[str, Key]) -> None:
         self._keys = keys
-        self._cases = cases_of(exercise.summary) if exercise.summary else {}
-        self._summary = exercise.summary
+        self._subjects = Subjects(exercise.summary)
         self._layouts = Layouts(exercise.summary)
         self._items = {item.id: item for item in exercise.items}
         self._known = Bounded(self._produced, MAX_KEPT)
         self._workers = {
-            name: worker for name, key in keys.items() if (worker := worker_of(exercise, key, self._cases))
+            name: worker for name, key in keys.items() if (worker := worker_of(exercise, key, self._subjects))
         }
         self._worked = Bounded(self._by_worker, MAX_KEPT)
         self.also = {item.id: self._also(item) for item in exercise.items}
@@ -76,7 +75,7 @@ class Doctor:
     def _produced(self, key: tuple[str, Any]) -> tuple[Any, dict[Any, tuple[str, ...]]]:
         item, inputs = self._items[key[0]], key[1]
         subject = self._subject(item, inputs)
-        return subject.about, wrong_values(subject, self._axis(item))
+        return subject and subject.about, wrong_values(subject, self._axis(item))
 
     def _shown(self, item: Item) -> frozenset[str]:
         """The misconceptions that give a wrong answer, and no right one."""
@@ -86,19 +85,23 @@ class Doctor:
     def _also(self, item: Item) -> tuple[str, ...]:
         if isinstance(item.question, FeatureMap):
             return MapDoctor(item.question, feature_map(item.question)).also()
-        subject, quantity = self._subject(item, None)
-        return also(subject, quantity) if subject is not None and quantity and self._axis(item) is None else ()
+        subject = self._subject(item, None)
+        return also(*subject) if subject and self._axis(item) is None else ()
 
     def _axis(self, item: Item) -> int | None:
         """The one axis of a shape that a choice is about."""
         return axis_of(item.question.of) if isinstance(item.question, Choice) else None
 
-    def _subject(self, item: Item, inputs: Any) -> Subject:
-        """What the item asks about, for the misconceptions; nothing for what they do not know."""
-        if self._summary is None or item.answer not in {"shape", "integer", "choice"}:
-            return Subject()
-        found = subject_of(self._summary, self._cases, item.layer, item.quantity, item.question)
-        return Subject(found.about.on(*inputs), found.quantity) if inputs and isinstance(found.about, Case) else found
+    def _subject(self, item: Item, inputs: Any) -> Subject | None:
+        """What the item asks about, on the student's own inputs if there are any; None for what no misconception knows."""
+        if item.answer not in {"shape", "integer", "choice"}:
+            return None
+        found = self._subjects.of(item.layer, item.quantity, item.question)
+        return (
+            found._replace(about=found.about.on(*inputs))
+            if inputs and found and isinstance(found.about, Case)
+            else found
+        )
 
 
 def leading(cause: Cause, chosen: Sequence[str]) -> str | None:

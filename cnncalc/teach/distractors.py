@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..derive import Summary
-from .misconceptions import CATALOGUE, JUDGMENT, cases_of
+from .misconceptions import CATALOGUE, JUDGMENT
 from .quantities import Quantity
-from .subjects import axis_of, subject_of, wrong_values
+from .subjects import Subjects, axis_of, wrong_values
 
 FAR = 100
 """How many times larger or smaller than the right number a wrong one may be before better ones are taken first."""
@@ -23,10 +23,10 @@ def distractors(summary: Summary, of: str, about: Quantity, wanted: int) -> tupl
     per misconception as long as there are enough.
     """
     layer = about.row.name if about.row else None
-    found = wrong_values(subject_of(summary, cases_of(summary), layer, about.name), axis_of(of))
+    found = wrong_values(Subjects(summary).of(layer, about.name), axis_of(of))
     whole = {value: codes for value, codes in found.items() if is_whole(value)}
-    ranked = sorted(whole, key=lambda value: (not plausible(value, about.value), *_known(whole[value])))
-    return tuple(_different(ranked, whole))[:wanted]
+    ranked = sorted(whole, key=lambda value: (not plausible(value, about.value), *known(whole[value])))
+    return tuple(different(ranked, whole))[:wanted]
 
 
 def options(right: Any, wrong: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -34,12 +34,12 @@ def options(right: Any, wrong: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(sorted((right, *wrong)))
 
 
-def _known(codes: tuple[str, ...]) -> tuple[bool, int]:
+def known(codes: tuple[str, ...]) -> tuple[bool, int]:
     """How well known the best-known of the causes is; the smaller, the better."""
     return min((CATALOGUE[code].source == JUDGMENT, ORDER[code]) for code in codes)
 
 
-def _different(ranked: list[Any], codes: Mapping[Any, tuple[str, ...]]) -> Iterator[Any]:
+def different(ranked: list[Any], codes: Mapping[Any, tuple[str, ...]]) -> Iterator[Any]:
     """Those of other misconceptions than the ones before, then the rest."""
     used: set[str] = set()
     rest = []

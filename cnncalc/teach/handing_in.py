@@ -8,12 +8,9 @@ from typing import Literal
 from ..language import Text
 from .answers.handed import Handed, folder_of, handed
 from .answers.sheets import Remark, Row, Sheet
-from .items import Item
+from .items import FILES, Item
 from .persons import of_sheet
 from .variants import Variants
-
-FILES = frozenset({"architecture", "labels"})
-"""The kinds of answer that are files."""
 
 
 def handed_in(

@@ -48,6 +48,9 @@ class Item(NamedTuple):
         return "field" if self.answer == "shape" and self.quantity == "receptive_field" else self.answer
 
 
+FILES = frozenset({"architecture", "labels"})
+"""The kinds of answer that are files: they are handed in, not typed."""
+
 NEEDS_NETWORK = (OfLayers, Memory, Formula, Solve, Claim, Choice)
 TUPLES = {"shape", "receptive_field"}
 

@@ -32,10 +32,10 @@ class Layouts:
         self._of_network = dict(reversed(said))
         """By rank, what the first layer says."""
         self._first: dict[str, bool] = {}
-        """By layer, whether they are first; layers whose output has no channels are missing."""
+        """By layer, whether they are first; those that nobody can say it of are missing."""
         for row in rows:
             first = self._of(row)
-            if first is not None and len(row.output_shape) > 1:
+            if first is not None:
                 self._first[row.name] = first
 
     def turned(self, item: Item, shape: Any) -> Shape | None:

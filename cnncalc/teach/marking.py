@@ -14,9 +14,10 @@ from ..algebra.polynomial import canonical
 from ..expression import Expr
 from .answers import Memo, Understood
 from .answers.options import read_option
-from .carrying import Answers, Carried, Carrier
+from .carrying import Carried
 from .conditions import conditions_of, met
 from .exercise import Exercise
+from .following import Answers, Carrier
 from .items import Item
 from .judging import near, right
 from .key import Key, keys_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from textwrap import dedent
 
 from ..architecture import Architecture, build
@@ -11,14 +11,13 @@ from ..derive import derive
 from ..errors import ArchitectureError, Fault
 from ..feasible import need_numbers
 from ..language import Text
-from .answers.characters import plain
+from .answers.characters import plain as plain_text
 from .answers.handed import MAX_FILE, Handed
 from .answers.understood import Measured, Understood
 from .answers.values import NOTHING
 from .conditions import Condition, measured
-from .results import shown
-
-Load = Callable[[str], Architecture]
+from .exercise import Load
+from .plain import plain
 
 MAX_LENGTH = 20_000
 """Characters of a network that is written into a cell."""
@@ -32,7 +31,7 @@ SHOWN = 3
 
 def read_network(text: str, load: Load, wanted: Sequence[Condition]) -> Understood:
     """What is measured of the network that `text` is: a file, or the network itself in YAML or JSON."""
-    if plain(text).strip("_").casefold() in NOTHING:
+    if plain_text(text).strip("_").casefold() in NOTHING:
         return Understood("blank")
     try:
         architecture = _handed(text, load) if isinstance(text, Handed) else _written(text)
@@ -41,7 +40,7 @@ def read_network(text: str, load: Load, wanted: Sequence[Condition]) -> Understo
     except ArchitectureError as error:
         return Understood("unreadable", note=_told(error, text))
     rows = [(each.name, measured(summary, each.name)) for each in wanted]
-    reading = ", ".join(f"{name} {'–' if value is None else shown(value, 'en')}" for name, value in rows)
+    reading = ", ".join(f"{name} {'–' if value is None else plain(value, 'en')}" for name, value in rows)
     return Understood("read", Measured(rows, reading), reading)
 
 
@@ -59,7 +58,7 @@ def _written(text: str) -> Architecture:
     if ":" not in text and "：" not in text:
         message = Text("there is no file of this name in your folder, and this is no network")
         raise ArchitectureError([Fault("no-network", message)])
-    source = parse_text(dedent(text) if "\n" in text.strip() else plain(text), INLINE)
+    source = parse_text(dedent(text) if "\n" in text.strip() else plain_text(text), INLINE)
     return build(source.data, source=source)
 
 

@@ -16,7 +16,7 @@ from ..language import Text
 from .diagnosing import Doctor, feedback, leading
 from .exercise import Exercise
 from .hinting import hints_of
-from .items import Item
+from .items import FILES, Item
 from .key import Key, keys_of
 from .marking import Marked, Marker
 
@@ -25,8 +25,6 @@ State = Literal["open", "right", "shown", "left"]
 Kind = Literal["right", "carried", "partial", "wrong", "blank", "unreadable", "ambiguous", "hint", "no hint", "later", "left", "shown"]  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = ("answer", "hint", "skip", "show")
-BY_HAND = {"architecture", "labels"}
-"""Answers that are files: they are handed in, not typed."""
 
 
 class Move(NamedTuple):
@@ -77,7 +75,7 @@ class Quiz:
         self.keys: dict[str, Key] = keys_of(exercise)
         self.marker = Marker(exercise, self.keys)
         self.doctor = Doctor(exercise, self.keys)
-        able = [item for item in exercise.items if item.answer not in BY_HAND]
+        able = [item for item in exercise.items if item.answer not in FILES]
         self.items = tuple(item for item in able if chosen is None or item.id in chosen)
         self.reset()
 

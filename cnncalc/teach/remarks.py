@@ -3,7 +3,7 @@ condition is not met, what a claim makes of those who believe it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,28 +18,28 @@ from .formula_causes import FormulaDoctor
 from .key import Key
 from .map_causes import MapDoctor
 from .maps import feature_map
-from .misconceptions import Case
+from .plain import plain
 from .predictions import evidence as counted
 from .predictions import remark as too_low
 from .questions import Claim, Design, FeatureMap, Formula, Predictions, Question, Solve
 from .solving import changed, measured
-from .subjects import QUANTITIES, Subject, axis_of, subject_of, wrong_values
-from .wording import plain
+from .subjects import QUANTITIES, Subject, Subjects, axis_of, wrong_values
 
 Worker = Callable[[Any], Cause]
 """From a wrong answer to its cause, for a kind of question of its own."""
 
 
-def worker_of(exercise: Exercise, key: Key, cases: Mapping[str, Case]) -> Worker | None:
+def worker_of(exercise: Exercise, key: Key, subjects: Subjects) -> Worker | None:
     """What finds causes for an item; None where a table of wrong answers does."""
     question, item = key.item.question, key.item
     match question:
         case FeatureMap():
             return MapDoctor(question, feature_map(question)).cause
-        case Formula() if item.layer and item.layer in cases:
-            return FormulaDoctor(cases[item.layer], QUANTITIES[item.quantity], axis_of(question.of), key.primes).cause
-        case Claim() if exercise.summary is not None:
-            subject = subject_of(exercise.summary, cases, item.layer, item.quantity)
+        case Formula() if item.layer and item.layer in subjects.cases:
+            case = subjects.cases[item.layer]
+            return FormulaDoctor(case, QUANTITIES[item.quantity], axis_of(question.of), key.primes).cause
+        case Claim():
+            subject = subjects.of(item.layer, item.quantity)
             return lambda said: _believed(question, subject, said)
         case Design():
             return lambda value: Cause(note=_unmet(conditions_of(question.must), value))
@@ -51,11 +51,11 @@ def worker_of(exercise: Exercise, key: Key, cases: Mapping[str, Case]) -> Worker
     return None
 
 
-def _believed(question: Claim, subject: Subject, said: object) -> Cause:
+def _believed(question: Claim, subject: Subject | None, said: object) -> Cause:
     """Of a wrong yes or no: who says yes to a wrong number may have got it as others do."""
     axis = axis_of(question.of)
     codes = wrong_values(subject, axis).get(question.value, ()) if said is True else ()
-    if codes:
+    if subject and codes:
         return Cause(codes, subject.about if axis is None else None, question.value)
     return Cause(note=Text("Work out {of} yourself, and compare it with what is said.", of=question.of))
 

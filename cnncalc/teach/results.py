@@ -11,7 +11,6 @@ from typing import Any, Literal, NamedTuple
 from ..expression import Expr
 from ..language import LANGUAGES, Text
 from .answers import Value
-from .answers.understood import Measured
 
 Verdict = Literal["right", "carried", "partial", "wrong", "blank", "unreadable", "ambiguous"]
 
@@ -167,24 +166,6 @@ def plain_data(value: Value | None) -> Any:
         case Fraction() | Expr():
             return str(value)
     return value
-
-
-def shown(value: Any, language: str) -> str:
-    """A value as people read it: 1,199,882; 26×26×32; 1/3; true."""
-    match value:
-        case Measured():
-            return value.reading
-        case bool():
-            return (Text("true") if value else Text("false")).into(language)
-        case int():
-            return f"{value:,}"
-        case tuple() if any(isinstance(row, tuple) for row in value):
-            return "; ".join(" ".join(map(str, row)) for row in value)
-        case tuple():
-            return "×".join(map(str, value))
-        case Fraction():
-            return decimal(value)
-    return str(value)
 
 
 def decimal(value: Fraction, places: int = 6) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..architecture.schema import architecture_schema
-from .exercise import FORMAT, Marking
+from .exercise import Marking
 from .questions import KINDS
+from .reading import FORMAT
 from .written import ANY, TEXTS
 
 INTEGERS = {"type": "array", "items": {"type": "integer"}, "minItems": 1}

@@ -1,13 +1,12 @@
-"""Items in words, and values as people read them."""
+"""Items in words: what is asked, how to hand it in, what is right."""
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 from ..language import Text
 from .conditions import conditions_of
 from .items import Item
 from .key import Key
+from .plain import plain
 from .predictions import percent
 from .questions import Choice, Claim, Design, FeatureMap, Formula, MapValue, Memory, Predictions, Solve
 from .written import said
@@ -88,31 +87,6 @@ def answer(key: Key) -> Text | str:
     if isinstance(question, Predictions):
         return Text("at least {least} % right", least=percent(question.accuracy))
     return "–" if key.value is None else plain(key.value)
-
-
-def plain(value: object) -> str:
-    """A value as people read it: 14×14×64, 1,199,882, 0.25."""
-    match value:
-        case bool() | str():
-            return str(Text("true") if value is True else Text("false") if value is False else value)
-        case int():
-            return f"{value:,}"
-        case Fraction():
-            return decimal(value)
-        case tuple() if any(isinstance(row, tuple) for row in value):
-            return "; ".join(" ".join(map(plain, row)) for row in value)
-        case tuple():
-            return "×".join(str(each) for each in value)
-    return str(value)
-
-
-def decimal(value: Fraction) -> str:
-    """A fraction as a decimal where it ends, else as a fraction."""
-    below = value.denominator
-    for prime in (2, 5):
-        while below % prime == 0:
-            below //= prime
-    return f"{float(value):.15g}" if below == 1 else str(value)
 
 
 WORDS = {

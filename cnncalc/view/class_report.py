@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from ..language import Text
-from ..teach.results import VERDICTS, Verdict, decimal, shown
+from ..teach.plain import plain
+from ..teach.results import VERDICTS, Verdict, decimal
 from ..teach.statistics import ClassFindings, CodeFindings, Group, ItemFindings, WrongValue
 from . import class_bars
 from .class_bars import Column, histogram, level
@@ -134,7 +135,7 @@ class _Page:
 
     def _value(self, item: ItemFindings, value: WrongValue, place: int) -> str:
         name = _breakable(item.item) if place == 0 else ""
-        told = harmless(shown(value.value, self.language), 60)
+        told = harmless(plain(value.value, self.language), 60)
         return (
             f'<td class="item">{name}</td><td class="n">{escape(told)}</td>'
             f'<td class="meter"><span class="n pair">{value.students} ({percent(value.share)})</span>{level(value.share)}</td>'

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ..language import Text
-from ..teach.results import shown
+from ..teach.plain import plain
 from ..teach.statistics import ClassFindings
 from .class_words import cause, causes, count, headline, percent, signed
 from .harmless import harmless
@@ -68,7 +68,7 @@ def _values(found: ClassFindings, language: str) -> Iterator[Line]:
     """Of every item the commonest one."""
     for item in found.items:
         for each in item.values[:1]:
-            value = harmless(shown(each.value, language), 40)
+            value = harmless(plain(each.value, language), 40)
             label = f"{harmless(item.item)} {value}: {causes(each.codes, language)}"
             yield Line(label, each.share, f"{each.students} ({percent(each.share)})")
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, Text
+from ..teach.plain import plain
 from ..teach.questions import Claim
-from ..teach.wording import answer, asked, plain
+from ..teach.wording import answer, asked
 from ..teach.written import said
 from .width import cells, pad
 

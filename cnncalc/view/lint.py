@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..language import LANGUAGES, Text
 from ..teach.misconceptions import CATALOGUE, arithmetic
-from ..teach.wording import plain
+from ..teach.plain import plain
 from ..teach.written import said
 from .width import fold
 

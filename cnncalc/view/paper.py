@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from ..expression import Expr
 from ..language import Text
 from ..teach.items import Item
+from ..teach.plain import plain
 from ..teach.quantities import by_layer
 from ..teach.questions import FeatureMap, MapValue
 from ..teach.solving import hidden
-from ..teach.wording import answer, asked, how_to, plain
+from ..teach.wording import answer, asked, how_to
 from ..teach.written import said
 from .columns import settings_text
 from .harmless import harmless

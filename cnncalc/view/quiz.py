@@ -8,9 +8,10 @@ from ..language import Text
 from ..teach.diagnosing import PARTIAL, UNEXPLAINED
 from ..teach.items import Item
 from ..teach.misconceptions import CATALOGUE
+from ..teach.plain import plain
 from ..teach.questions import FeatureMap, Solve
 from ..teach.quizzing import Action, Quiz, Reply, Standing
-from ..teach.wording import answer, asked, plain
+from ..teach.wording import answer, asked
 from ..teach.written import said
 from .feedback import SIGNS
 from .harmless import harmless

@@ -12,9 +12,9 @@ from ..teach.exercise import Exercise
 from ..teach.hinting import about_of, lines_of
 from ..teach.key import Key
 from ..teach.maps import feature_map, sides, windows
+from ..teach.plain import plain
 from ..teach.quantities import Quantity
 from ..teach.questions import FeatureMap, MapValue, Memory, Solve
-from ..teach.wording import plain
 from .explanation import chain
 from .width import cells, pad
 

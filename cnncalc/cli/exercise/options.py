@@ -11,8 +11,9 @@ import typer
 
 from ...interop import load
 from ...language import Text
-from ...teach.exercise import Exercise, load_exercise
+from ...teach.exercise import Exercise
 from ...teach.key import Key, keys_of
+from ...teach.reading import load_exercise
 from ..failing import told_as_json
 
 if TYPE_CHECKING:

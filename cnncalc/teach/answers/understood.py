@@ -63,8 +63,8 @@ class Unclear(Exception):
 
 def written(value: Number) -> str:
     """A number as people write it: 1,199,882; 0.5; 1/3."""
-    if isinstance(value, int):
-        return f"{value:,}"
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
     below = value.denominator
     places = 0
     while below % 10 == 0:

@@ -21,8 +21,8 @@ from ...expression import Expr, evaluate, symbol
 from ..exercise import Exercise
 from ..misconceptions import CATALOGUE, Case
 from ..misconceptions.lettering import letters_of
+from ..subjects import Subject, subjects_of
 from .numbers import Number, changed, channels_of, every
-from .subjects import Subject, subjects_of
 
 POINTS = 40
 LONG = 10**5

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ..exercise import Exercise
-from ..misconceptions import Answer, applicable
+from ..misconceptions import Answer, applicable, conceivable
+from ..subjects import Subject, subjects_of
 from .construction import Construction, Constructions
-from .subjects import Subject, subjects_of
 
 Answers = Mapping[str, Mapping[str, tuple[Answer, ...]]]
 """By misconception and item, the answers of a student who follows it."""
@@ -106,7 +106,7 @@ class _Linter:
             ways, right = self.construction.ways(item, code) or (), self.construction.key(item)
             if len(ways) == len(answers):  # else letters part answers that the numbers join
                 answers = tuple(answer for answer, way in zip(answers, ways, strict=True) if way != right)
-        return tuple(dict.fromkeys(answer for answer in answers if _possible(answer)))
+        return tuple(dict.fromkeys(answer for answer in answers if conceivable(answer)))
 
     def _catching(self, code: str) -> str | None:
         """An item in which all answers of the misconception are wrong."""
@@ -154,8 +154,3 @@ class _Linter:
         items = {item for code in codes for item in self.answers[code]}
         ordered = tuple(code for code in self.answers if code in codes)
         return Group(ordered, tuple(item for item in self.subjects if item in items))
-
-
-def _possible(answer: Answer) -> bool:
-    """Whether somebody could hand this in: no size is below zero."""
-    return min(answer, default=0) >= 0 if isinstance(answer, tuple) else True

@@ -11,7 +11,7 @@ from ...layers import Layer
 from ...layers.fields import Letter
 from ...search.knobs import CHOOSING
 from ...search.places import Place, filled, strides_follow, variables_of
-from ..exercise import with_variables
+from ..reading import with_variables
 
 
 class Number(NamedTuple):

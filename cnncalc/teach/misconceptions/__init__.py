@@ -16,7 +16,7 @@ from typing import Any
 from . import channels, convolution, costs, dense, others, reading, receptive, resizing, separable, sequences, sizes
 from . import totals as network_totals
 from . import values as cell_values
-from .base import JUDGMENT, Answer, Entry, Misconception, Quantity
+from .base import JUDGMENT, Answer, Entry, Misconception, Quantity, conceivable
 from .case import Case, Network, cases_of, network_of
 from .cover import smallest
 from .feedback import alike, arithmetic, feedback_for, formulas
@@ -37,6 +37,7 @@ __all__ = [
     "applicable",
     "arithmetic",
     "cases_of",
+    "conceivable",
     "explaining",
     "feedback_for",
     "formulas",
@@ -94,11 +95,6 @@ def _produced(subject: Subject, quantity: Quantity) -> dict[Answer, tuple[str, .
     found: dict[Answer, tuple[str, ...]] = {}
     for entry in applicable(subject, quantity):
         for answer in entry.wrong(subject):
-            if _possible(answer) and entry.code not in found.get(answer, ()):
+            if conceivable(answer) and entry.code not in found.get(answer, ()):
                 found[answer] = (*found.get(answer, ()), entry.code)
     return found
-
-
-def _possible(answer: Answer) -> bool:
-    """Whether somebody could hand this in: no size is below zero."""
-    return min(answer, default=0) >= 0 if isinstance(answer, tuple) else True

@@ -71,3 +71,8 @@ class Misconception(Generic[Subject]):
 
 Entry = Misconception[Any]
 """A misconception of whatever subject."""
+
+
+def conceivable(answer: Answer) -> bool:
+    """Whether somebody could hand this in: no size is below zero."""
+    return min(answer, default=0) >= 0 if isinstance(answer, tuple) else True

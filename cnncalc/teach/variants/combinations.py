@@ -9,9 +9,10 @@ from typing import NamedTuple
 from ...derive.walk import walk
 from ...errors import ArchitectureError, Fault
 from ...language import Text
-from ..exercise import Exercise, read_exercise, with_variables
+from ..exercise import Exercise
 from ..key import keys_of
 from ..linting import Constructions, Lint, lint
+from ..reading import read_exercise, with_variables
 from .human import Burden, burdens
 from .identity import values_of
 from .writing import told

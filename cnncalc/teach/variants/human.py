@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...derive import Summary
 from ...language import Text
 from ..exercise import Exercise
-from ..linting.subjects import subjects_of
+from ..subjects import subjects_of
 
 LARGEST_ANSWER = 99_999_999
 """The eight digits of a pocket calculator."""
