@@ -2,8 +2,9 @@
 
     python benchmarks/grading.py [students]
 
-- A real class (`simulated_class.real`): students hold up to three misconceptions each, follow them from their own numbers, and
-  half a percent of the answers has a slip besides; numbers and shapes are written in several ways.
+- A real class (`simulated_class.real`): students hold up to three of twelve common misconceptions each, follow them from their own
+  numbers, and half a percent of the answers has a slip besides; numbers and shapes are written in several ways.
+- A diverse class: any of 50 misconceptions, and slips of any kind, so that totals have thousands of distinct texts.
 - Every wrong answer distinct: 30 % of the answers, or all of them, are wrong, and no two students share a wrong one. Shapes
   can be carried on, so that every later answer has a key of its own too.
 
@@ -24,7 +25,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from simulated_class import ITEMS, distinct, exercise_in, real, write
+from simulated_class import ITEMS, distinct, diverse, exercise_in, real, write
 
 from cnncalc.teach.answers.sheets import read_sheet
 from cnncalc.teach.grading import Grader, nothing
@@ -38,7 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         exercise = exercise_in(folder)
-        kinds = {"a real class": real(exercise), "30 % wrong, all distinct": distinct(exercise, 0.3), "all wrong, all distinct": distinct(exercise, 1)}  # fmt: skip
+        kinds = {"a real class": real(exercise), "a diverse class": diverse(exercise), "30 % wrong, all distinct": distinct(exercise, 0.3), "all wrong, all distinct": distinct(exercise, 1)}  # fmt: skip
         for number, (kind, cells) in enumerate(kinds.items()):
             sheet = write(folder / f"class{number}.csv", exercise, students, cells)
             measured(kind, sheet)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cnncalc.teach.carrying import Carried
-from cnncalc.teach.diagnosing import QUANTITIES
 from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.following import Carrier
 from cnncalc.teach.items import Item
 from cnncalc.teach.key import keys_of
 from cnncalc.teach.misconceptions import cases_of, values
 from cnncalc.teach.reading import load_exercise
+from cnncalc.teach.subjects import QUANTITIES
 
 QUESTIONS = """
 exercise: 1
@@ -32,6 +32,8 @@ questions:
 """
 ITEMS = 20
 
+COMMON = ("S01", "S21", "S27", "F05", "D13", "D15", "P01", "P04", "D02", "C01", "C03", "R03")
+"""What a class that was taught together has wrong: sizes, axes left out, flattening, biases, operations, fields."""
 HELD, SLIP, BLANK = (0, 0, 1, 1, 2, 3), 0.005, 0.01
 """How many misconceptions a student holds; the share of answers with a slip, and of those left blank."""
 
@@ -57,14 +59,32 @@ def write(path: Path, exercise: Exercise, students: int, cells: Cells) -> Path:
 
 
 def real(exercise: Exercise) -> Cells:
-    """Students as they are: about a quarter of what they write is wrong, most of it as others have it wrong."""
+    """A class as it is: misconceptions are those in `COMMON`, and slips those that everybody makes, off by one or two digits exchanged.
+
+    Of 100,000 students a quarter of the answers is not right; a column has 4 to 409 distinct texts, the two totals, which follow
+    from all numbers before them, 1,343.
+    """
+    return _class(exercise, COMMON, lambda value, dice: _slipped(value, random.Random(dice.randrange(2))))
+
+
+def diverse(exercise: Exercise) -> Cells:
+    """A class in which any of the known misconceptions are held, and slips are of any kind.
+
+    Of 100,000 students a column has 20 to 1,068 distinct texts, the two totals 5,554.
+    """
+    wrong = _wrong_answers(exercise)
+    return _class(exercise, sorted({code for item in exercise.items for code in wrong(item, None)}), _slipped)
+
+
+def _class(exercise: Exercise, codes: Sequence[str], slipped: Callable[[Any, random.Random], Any]) -> Cells:
+    """Students who hold some of the misconceptions, and go on from their own numbers."""
     wrong, truths = _wrong_answers(exercise), {name: key.value for name, key in keys_of(exercise).items()}
     carrier = Carrier(exercise.summary, [item.id for item in exercise.items])
-    codes = sorted({code for item in exercise.items for code in wrong(item, None)})
 
     def cells(dice: random.Random, number: int) -> list[str]:
         held = set(dice.sample(codes, dice.choice(HELD)))
-        return [_written(value, dice) for value in _answers(carrier, exercise, wrong, truths, held, dice)]
+        answers = _answers(carrier, exercise, wrong, truths, held, slipped, dice)
+        return [_written(value, dice) for value in answers]
 
     return cells
 
@@ -90,7 +110,7 @@ def _other(truth: Any, number: int, place: int) -> Any:
     return 10**7 + unique
 
 
-def _answers(carrier: Carrier, exercise: Exercise, wrong: Any, truths: dict[str, Any], held: set[str], dice: random.Random) -> Iterator[Any]:  # fmt: skip
+def _answers(carrier: Carrier, exercise: Exercise, wrong: Any, truths: dict[str, Any], held: set[str], slipped: Any, dice: random.Random) -> Iterator[Any]:  # fmt: skip
     """Item by item what a student gets from the numbers they have; None is no answer."""
     mine: dict[str, Any] = {}
     for item in exercise.items:
@@ -102,7 +122,7 @@ def _answers(carrier: Carrier, exercise: Exercise, wrong: Any, truths: dict[str,
         followed = [answer for code, answer in wrong(item, inputs).items() if code in held]
         value = dice.choice(followed) if followed else value
         if dice.random() < SLIP:
-            value = _slipped(value, dice)
+            value = slipped(value, dice)
         name = f"{item.layer}.{item.quantity}" if item.layer else item.quantity
         if dice.random() < BLANK:
             yield None

@@ -128,6 +128,26 @@ def test_equal_folders_with_any_number_of_jobs(sheet: Path, tmp_path: Path) -> N
     assert one == dict(files(tmp_path / "3"))
 
 
+def test_equal_changes_with_any_number_of_jobs(sheet: Path, tmp_path: Path) -> None:
+    """Graded again into the folder, and beside its results: one student has another answer, one is gone, one is new."""
+    head, changed, gone, *rows = sheet.read_text(encoding="utf-8").splitlines()
+    again = tmp_path / "again.csv"
+    again.write_text(
+        "\n".join([head, changed.replace("26, 26, 32", "25, 25, 32"), *rows, f"new{gone}"]) + "\n", encoding="utf-8"
+    )
+    told, folders = [], []
+    for number in ("1", "3"):
+        out = tmp_path / number
+        grade(sheet, "-o", out)
+        told.append(grade(again, "--before", out / "results.json", "--format", "json", "--jobs", number).stdout)
+        grade(again, "-o", out, "--jobs", number)
+        folders.append(dict(files(out)))
+    assert told[0].count(b'"gone": ["' + gone.split(",")[0].encode() + b'"]') == 1
+    assert told[1] == told[0]
+    assert "changes.csv" in folders[0]
+    assert folders[1] == folders[0]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_ends_all_and_leaves_nothing(sheet: Path, tmp_path: Path) -> None:
     """Of a folder that takes a while, nothing is there after an interrupt, also not what a process was writing."""

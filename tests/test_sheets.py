@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cnncalc.errors import ArchitectureError
-from cnncalc.teach.answers.sheets import Sheet, excel, read_sheet
+from cnncalc.teach.answers.sheets import Sheet, delimited, excel, read_sheet
 from cnncalc.teach.answers.sheets.moments import moment
 from cnncalc.teach.answers.sheets.worksheet import HEAD, blank_line, blank_row
 
@@ -208,6 +210,18 @@ def test_cells_over_several_lines(tmp_path: Path) -> None:
     )
     assert answers(found) == [("s1", "26\r\n26\r\n32", "2", "3"), ("s2", "1", "2", "3")]
     assert [row.number for row in found] == [2, 3]
+
+
+@given(st.lists(st.tuples(*[st.text('1,"x\n\r', max_size=5)] * 3), min_size=1, max_size=9), st.integers(1, 60))
+def test_however_much_is_read_at_a_time(tmp_path_factory: pytest.TempPathFactory, cells: list[Any], size: int) -> None:
+    """What Python's csv wrote is read as Python's csv reads it, wherever a block ends."""
+    path = tmp_path_factory.mktemp("sheet") / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        rows = [("student", *ITEMS), *((f"s{n}", *each) for n, each in enumerate(cells))]
+        csv.writer(stream, quoting=csv.QUOTE_ALL).writerows(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "AT_ONCE", size)
+        assert answers(read_sheet(str(path), ITEMS)) == rows[1:]
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@x", "=1+1"])

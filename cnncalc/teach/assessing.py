@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from operator import getitem, itemgetter
+from operator import attrgetter, getitem, itemgetter
 from typing import Any
 
 from ..language import Text
@@ -34,19 +34,20 @@ ROOM = 80_000
 class Assessed:
     """An answer with its mark and its causes; its results are kept with it, so that equal answers are one object."""
 
-    __slots__ = ("cause", "marked", "open", "plain", "results", "value")
+    __slots__ = ("cause", "marked", "plain", "results", "value")
 
-    def __init__(self, marked: Marked, cause: Cause, value: Any, *, final: bool) -> None:
+    def __init__(self, marked: Marked, cause: Cause, value: Any) -> None:
         self.marked = marked
         self.cause = cause
         self.value = value
         """What later answers can be carried from; None for nothing."""
-        self.open = not final
-        """Whether it is wrong by itself, and has to be looked at beside earlier answers."""
         self.plain: ItemResult | None = None
-        """The only result there is, where no cause has to be chosen."""
+        """The only result there is; None where a cause has to be chosen, or earlier answers have to be looked at."""
         self.results: dict[str, ItemResult] = {}
         """By the cause that is told."""
+
+
+VALUE, PLAIN = attrgetter("value"), attrgetter("plain")
 
 
 class Assessor:
@@ -67,6 +68,7 @@ class Assessor:
         self._owns: list[dict[Any, Own]] = [{} for _ in self.items]
         self._beside = Bounded(self._again, room)
         self._room = own
+        self._rows = Bounded(self._own, room // 4)
         self._fewest: Bounded[tuple[tuple[str, ...], ...], tuple[str, ...]] = Bounded(_fewest, room // 4)
 
     def assess(
@@ -74,14 +76,18 @@ class Assessor:
     ) -> tuple[tuple[ItemResult, ...], tuple[str, ...]]:
         """A result per item, and the fewest misconceptions that explain what is wrong; a mark in `manual` counts instead of ours."""
         found = list(map(getitem, self._alone, texts))
-        places = [place for place, each in enumerate(found) if each.open]
+        results: list[Any] = list(map(PLAIN, found))
         codes: tuple[str, ...] = ()
-        if places:
-            self._follow(found, places)
-            codes = self._fewest[tuple([each.cause.codes for each in found if each.cause.codes])]
-        if manual:
-            return tuple([self._result(each, codes, manual.get(each.marked.item.id)) for each in found]), codes
-        return tuple([each.plain or self._result(each, codes, None) for each in found]), codes
+        if not all(results):  # some are None
+            places = [place for place, result in enumerate(results) if result is None]
+            again = self._follow(found, places)
+            codes = self._fewest[tuple([each.cause.codes for each in again if each.cause.codes])]
+            for place, each in zip(places, again, strict=True):
+                results[place] = each.plain or self._result(each, codes)
+        for place, item in enumerate(self.items) if manual else ():
+            if item.id in manual:
+                results[place] = results[place]._replace(score=manual[item.id], manual=True)
+        return tuple(results), codes
 
     @property
     def evidence(self) -> dict[str, Evidence]:
@@ -90,21 +96,32 @@ class Assessor:
 
     def _by_itself(self, item: Item, text: str) -> Assessed:
         marked = self._marker.alone(item, text)
-        name, read = carried_name(item), marked.understood
-        value = self._marker.meant(marked) if name and read.verdict == "read" else None
-        return self._assessed(marked, NONE, value, final=marked.verdict != "wrong")
+        if marked.verdict != "wrong":
+            return self._final(marked, NONE, self._meant(marked))
+        return Assessed(marked, NONE, self._meant(marked))
 
-    def _follow(self, found: list[Assessed], places: Sequence[int]) -> None:
-        """Look at the wrong answers again, beside the student's own earlier ones."""
-        values = [each.value for each in found]
+    def _meant(self, marked: Marked) -> Any:
+        """What later answers can be carried from; None for nothing."""
+        return self._marker.meant(marked) if carried_name(marked.item) and marked.understood.verdict == "read" else None
+
+    def _follow(self, found: Sequence[Assessed], places: Sequence[int]) -> list[Assessed]:
+        """The answers at these places, which are wrong by themselves, looked at again beside the student's own earlier ones."""
+        owns = self._rows[tuple(map(VALUE, found)), tuple(places)]
+        return [self._beside[found[place], own] for place, own in zip(places, owns, strict=True)]
+
+    def _own(self, key: tuple[Sequence[Any], Sequence[int]]) -> tuple[Own, ...]:
+        """The keys of the items at these places from a student's own values."""
+        values, places = key
         carried: Carried | None = None
+        found = []
         for place in places:
             owns, read = self._owns[place], self._reads[place](values)
             own = owns.get(read)
             if own is None:
                 carried = carried or self._marker.carried(self._answers(values))
                 own = keep(owns, read, self._marker.own(self.items[place], carried), self._room)
-            found[place] = self._beside[found[place], own]
+            found.append(own)
+        return tuple(found)
 
     def _answers(self, values: Sequence[Any]) -> Answers:
         """By name; where two items have one name, the later answer that there is."""
@@ -117,30 +134,25 @@ class Assessor:
         return itemgetter(*places) if places else lambda _: None
 
     def _again(self, key: tuple[Assessed, Own]) -> Assessed:
-        return self._explained(self._marker.beside(key[0].marked, key[1]))
+        marked = self._marker.beside(key[0].marked, key[1])
+        return self._final(marked, self._doctor.cause(marked) if marked.verdict in EXPLAINED else NONE)
 
-    def _explained(self, marked: Marked) -> Assessed:
-        cause = self._doctor.cause(marked) if marked.verdict in EXPLAINED else NONE
-        return self._assessed(marked, cause, None, final=True)
-
-    def _assessed(self, marked: Marked, cause: Cause, value: Any, *, final: bool) -> Assessed:
-        made = Assessed(marked, cause, value, final=final)
-        if final and not cause.codes:
-            made.plain = self._made(marked, cause, None, None)
+    def _final(self, marked: Marked, cause: Cause, value: Any = None) -> Assessed:
+        """An answer that nothing can be added to."""
+        made = Assessed(marked, cause, value)
+        if not cause.codes:
+            made.plain = self._made(marked, cause, None)
         return made
 
-    def _result(self, each: Assessed, codes: Sequence[str], given: Fraction | None) -> ItemResult:
+    def _result(self, each: Assessed, codes: Sequence[str]) -> ItemResult:
+        """What is told where there are causes to choose from."""
         code = leading(each.cause, codes)
-        if given is not None:
-            return self._made(each.marked, each.cause, code, given)
-        if code is None:
-            assert each.plain is not None, "what has no cause has one result"
-            return each.plain
+        assert code is not None, "what has no cause has one result"
         if code not in each.results:
-            each.results[code] = self._made(each.marked, each.cause, code, None)
+            each.results[code] = self._made(each.marked, each.cause, code)
         return each.results[code]
 
-    def _made(self, marked: Marked, cause: Cause, code: str | None, given: Fraction | None) -> ItemResult:
+    def _made(self, marked: Marked, cause: Cause, code: str | None) -> ItemResult:
         item = marked.item
         return ItemResult(
             item=item.id,
@@ -148,12 +160,11 @@ class Assessor:
             understood=marked.understood.value,
             echo=marked.understood.echo,
             verdict=marked.verdict,
-            score=marked.score if given is None else given,
+            score=marked.score,
             max=item.points,
             codes=cause.codes,
             feedback=self._told(marked, feedback(marked, cause, code)),
             also=self._doctor.also[item.id] if marked.verdict == "right" else (),
-            manual=given is not None,
             evidence=evidence(item.question, marked.understood.value),
         )
 

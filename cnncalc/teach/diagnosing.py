@@ -39,6 +39,7 @@ class Doctor:
         self._layouts = Layouts(exercise.summary)
         self._items = {item.id: item for item in exercise.items}
         self._known = Bounded(self._produced, MAX_KEPT)
+        self._on = Bounded(self._on_inputs, MAX_KEPT)
         self._workers = {
             name: worker for name, key in keys.items() if (worker := worker_of(exercise, key, self._subjects))
         }
@@ -97,11 +98,14 @@ class Doctor:
         if item.answer not in {"shape", "integer", "choice"}:
             return None
         found = self._subjects.of(item.layer, item.quantity, item.question)
-        return (
-            found._replace(about=found.about.on(*inputs))
-            if inputs and found and isinstance(found.about, Case)
-            else found
-        )
+        if found and inputs and isinstance(found.about, Case):
+            return found._replace(about=self._on[found.about, inputs])
+        return found
+
+    def _on_inputs(self, key: tuple[Case, Any]) -> Case:
+        """A layer on a student's own inputs, for all that is asked of it."""
+        case, inputs = key
+        return case.on(*inputs)
 
 
 def leading(cause: Cause, chosen: Sequence[str]) -> str | None:

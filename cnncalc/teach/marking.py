@@ -63,6 +63,7 @@ class Marker:
         self._right: dict[tuple[str, Any], bool] = {}
         self._carrier = Carrier(exercise.summary, self._names) if exercise.summary is not None else None
         self._layouts = Layouts(exercise.summary)
+        self._carried_points = {item.id: item.points * exercise.marking.carry_forward for item in self.items}
 
     def mark(self, texts: Sequence[str]) -> tuple[Marked, ...]:
         """One student's answers, one text per item in the order of the items; "" is no answer."""
@@ -147,11 +148,12 @@ class Marker:
     def beside(self, first: Marked, own: Own) -> Marked:
         """A wrong answer beside the student's own earlier ones."""
         item, value = first.item, first.understood.value
-        share = self.exercise.marking.carry_forward
-        if own.value is not None and share and own.value == value:
-            return Marked(item, first.raw, first.understood, "carried", item.points * share, own.inputs)
-        if own.value is not None and share and (turned := self._turned(first, own.value, "carried", item.points * share)):  # fmt: skip
-            return turned._replace(inputs=own.inputs)
+        if own.value is not None and self.exercise.marking.carry_forward:
+            points = self._carried_points[item.id]
+            if own.value == value:
+                return Marked(item, first.raw, first.understood, "carried", points, own.inputs)
+            if turned := self._turned(first, own.value, "carried", points):
+                return turned._replace(inputs=own.inputs)
         part = self._part(item, value, own.value)
         return Marked(item, first.raw, first.understood, "partial" if part else "wrong", part, own.inputs)
 

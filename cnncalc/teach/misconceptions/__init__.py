@@ -16,7 +16,7 @@ from typing import Any
 from . import channels, convolution, costs, dense, others, reading, receptive, resizing, separable, sequences, sizes
 from . import totals as network_totals
 from . import values as cell_values
-from .base import JUDGMENT, Answer, Entry, Misconception, Quantity, conceivable
+from .base import JUDGMENT, Answer, Entry, Misconception, Quantity, always, conceivable
 from .case import Case, Network, cases_of, network_of
 from .cover import smallest
 from .feedback import alike, arithmetic, feedback_for, formulas
@@ -67,7 +67,7 @@ def applicable(subject: Subject, quantity: Quantity) -> tuple[Entry, ...]:
     """The misconceptions that a student could follow here, whether or not they change the answer."""
     if subject.key(quantity) is None:
         return ()
-    return tuple(each for each in _candidates(subject.about, quantity) if each.applies(subject))
+    return tuple([each for each in _candidates(subject.about, quantity) if each.applies is always or each.applies(subject)])  # fmt: skip
 
 
 def values(subject: Subject, quantity: Quantity) -> dict[Answer, tuple[str, ...]]:
@@ -95,6 +95,11 @@ def _produced(subject: Subject, quantity: Quantity) -> dict[Answer, tuple[str, .
     found: dict[Answer, tuple[str, ...]] = {}
     for entry in applicable(subject, quantity):
         for answer in entry.wrong(subject):
-            if conceivable(answer) and entry.code not in found.get(answer, ()):
-                found[answer] = (*found.get(answer, ()), entry.code)
+            if not conceivable(answer):
+                continue
+            codes = found.get(answer)
+            if codes is None:
+                found[answer] = (entry.code,)
+            elif entry.code not in codes:
+                found[answer] = (*codes, entry.code)
     return found

@@ -40,6 +40,11 @@ class Quantity(StrEnum):
     TRAINING_MEMORY = "memory.training_sum"
 
 
+def always(subject: object) -> bool:
+    """For wrong rules that fit whatever the settings are."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Misconception(Generic[Subject]):
     """One wrong rule.
@@ -64,7 +69,7 @@ class Misconception(Generic[Subject]):
     source: str
     """Where it was seen, else `JUDGMENT`."""
     wrong: Callable[[Subject], Answers]
-    applies: Callable[[Subject], bool] = lambda _: True
+    applies: Callable[[Subject], bool] = always
     lettered: bool = True
     """Whether the rule runs on letters, so that its arithmetic can be shown."""
 

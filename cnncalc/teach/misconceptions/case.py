@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -133,7 +133,7 @@ class Case:
 
     def on(self, *inputs: Shape) -> Case:
         """The same layer on other inputs, such as a student's own; they must meet the layer's demands."""
-        return replace(self, inputs=inputs, facts=self.layer.facts(inputs))
+        return Case(self.layer, inputs, self.layer.facts(inputs), self.before, self.image, self.seen, self.batch, self.shared)  # fmt: skip
 
 
 def _field(seen: Seen, axis: Axis) -> Dim:

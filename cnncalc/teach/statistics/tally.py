@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -68,17 +68,15 @@ class Foremost(Generic[Ordered]):
         self.last: Ordered | None = None
         """What comes after this is not among the first any more."""
 
-    def add(self, entry: Ordered) -> None:
-        if self.last is not None and entry > self.last:
-            return
-        self.kept.append(entry)
+    def extend(self, entries: Sequence[Ordered]) -> None:
+        last = self.last
+        self.kept += entries if last is None else [entry for entry in entries if entry <= last]
         if len(self.kept) >= 4 * self.most:
             self.kept = self.first()
             self.last = self.kept[-1]
 
     def merge(self, other: Foremost[Ordered]) -> None:
-        for entry in other.kept:
-            self.add(entry)
+        self.extend(other.kept)
 
     def changed(self, change: Callable[[Ordered], Ordered]) -> Foremost[Ordered]:
         """The entries, each changed, in an order that stays."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +22,8 @@ MAX_HEADER = 2**17 - 1
 """Characters; no cell of it is longer than csv reads."""
 MAX_LINE = 2**18
 """Characters; a line beyond it is left out."""
+AT_ONCE = 2**15
+"""Characters of lines that are read at a time, and that of the last one besides."""
 MAX_LINES = 200
 """Lines of one row, whose cells may hold line ends."""
 
@@ -68,27 +71,46 @@ class Delimited:
             lines = Lines(stream)
             for _ in range(self.skipped):
                 next(lines, None)
-            reader = csv.reader(lines, delimiter=self.delimiter)
-            number = self.skipped
-            while True:
-                lines.taken.clear()
-                number += 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    if not lines.taken:
-                        return
-                    cells = []
-                except (csv.Error, LineTooLong):
-                    tell(Remark("bad-row", Text("this row cannot be read: it is too long"), self.file, number, loss=True))  # fmt: skip
-                    lines.leave_row()
-                    reader = csv.reader(lines, delimiter=self.delimiter)
-                    continue
-                if len(lines.taken) > 1 and (lines.endless or "".join(lines.taken).count('"') % 2):
-                    tell(Remark("open-quote", Text("a quotation mark is not closed: the row was ended with its line"), self.file, number, loss=True))  # fmt: skip
-                    cells = next(csv.reader([lines.give_back()], delimiter=self.delimiter), [])
-                    reader = csv.reader(lines, delimiter=self.delimiter)
-                yield number, cells
+            lines.rows = self.skipped
+            while lines.more():
+                if rows := self._plain(lines.waiting):
+                    first = lines.rows + 1
+                    lines.rows += len(rows)
+                    lines.waiting.clear()
+                    yield from enumerate(rows, first)
+                else:
+                    yield from self._carefully(lines, tell)
+
+    def _plain(self, lines: Collection[str]) -> list[list[str]] | None:
+        """The rows of lines that hold one each, as nearly all do; None if some do not."""
+        if max(map(len, lines)) > MAX_LINE:
+            return None
+        try:
+            rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))  # an open quotation mark is an error
+        except csv.Error:
+            return None
+        return rows if len(rows) == len(lines) else None
+
+    def _carefully(self, lines: Lines, tell: Tell) -> Iterator[tuple[int, list[str]]]:
+        """Row by row, whatever they are like, until nothing waits."""
+        reader = csv.reader(lines, delimiter=self.delimiter)
+        while lines.waiting:
+            lines.taken.clear()
+            lines.rows += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                cells = []
+            except (csv.Error, LineTooLong):
+                tell(Remark("bad-row", Text("this row cannot be read: it is too long"), self.file, lines.rows, loss=True))  # fmt: skip
+                lines.leave_row()
+                reader = csv.reader(lines, delimiter=self.delimiter)
+                continue
+            if len(lines.taken) > 1 and (lines.endless or "".join(lines.taken).count('"') % 2):
+                tell(Remark("open-quote", Text("a quotation mark is not closed: the row was ended with its line"), self.file, lines.rows, loss=True))  # fmt: skip
+                cells = next(csv.reader([lines.give_back()], delimiter=self.delimiter), [])
+                reader = csv.reader(lines, delimiter=self.delimiter)
+            yield lines.rows, cells
 
 
 class LineTooLong(Exception):
@@ -103,6 +125,8 @@ class Lines:
         self.taken: list[str] = []
         self.waiting: deque[str] = deque()
         self.endless = False
+        self.rows = 0
+        """So many were read, or left out."""
 
     def __iter__(self) -> Lines:
         return self
@@ -118,6 +142,12 @@ class Lines:
         if len(line) > MAX_LINE:
             raise LineTooLong
         return line
+
+    def more(self) -> bool:
+        """Whether there are more lines; then some wait."""
+        text = self.stream.read(AT_ONCE)
+        self.waiting.extend(StringIO(text + self.stream.readline(MAX_LINE + 1), newline=""))
+        return bool(text)
 
     def leave_row(self) -> None:
         """Leave a line that is too long to its end, or the first line of a row that is."""
