@@ -264,7 +264,7 @@ def test_exit_codes_and_json() -> None:
     run = cnncalc("exercise", "lint", "examples/exercises/two_filters_7x7.yaml", "--format", "json")
     found = json.loads(run.stdout)
     assert run.returncode == 1
-    assert (found["schema"], found["ok"], found["score"], found["percent"]) == (1, False, "17/18", "94.4%")
+    assert (found["schema"], found["ok"], found["score"], found["percent"]) == (1, False, "35/37", "94.5%")
     assert found["suggestion"]["best"]["numbers"] == [{"name": "conv2.filters", "from": 2, "to": 4}]
     assert found["suggestion"]["best"]["percent"] == "100%"
     missing = cnncalc("exercise", "lint", "no.yaml", "--format", "json")

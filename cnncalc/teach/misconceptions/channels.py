@@ -7,7 +7,6 @@ from itertools import zip_longest
 
 from ...arithmetic import Dim, Shape, prod
 from ...language import Text
-from ...layers.base import SpatialLayer
 from ...layers.conv import Conv
 from ...layers.dense import Dense, Flatten
 from ...layers.global_pool import GlobalPooling
@@ -18,6 +17,7 @@ from ...layers.shuffle import PixelShuffle
 from ...layers.transposed import ConvTranspose
 from .base import JUDGMENT, Answers, Misconception, Quantity
 from .case import Case
+from .kinds import later
 
 
 def on_channels(*rules: Callable[[Dim, Case], Dim]) -> Callable[[Case], Answers]:
@@ -43,12 +43,6 @@ def _depth(case: Case) -> Dim:
 def _image_channels(_: Dim, case: Case) -> Dim:
     """The channels of the image, which has the layout of its maps."""
     return case.spatial_layer.split(case.image)[1]
-
-
-def later(case: Case) -> bool:
-    """Whether a layer reads a map that other layers made of the image."""
-    first = case.before is None or not case.before.inputs
-    return not first and isinstance(case.layer, SpatialLayer) and len(case.image) == case.layer.rank + 1
 
 
 def _sums(case: Case) -> Answers:

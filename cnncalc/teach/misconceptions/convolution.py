@@ -10,8 +10,7 @@ from ...layers.conv import Conv
 from ...layers.transposed import ConvTranspose
 from .base import JUDGMENT, Answers, Misconception, Quantity
 from .case import Case
-from .channels import later
-from .kinds import WITH_KERNEL
+from .kinds import WITH_KERNEL, later
 from .weights import Kernel, biased, grouped, kernel, positions, products, wide
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from ...layers.base import SpatialLayer
 from ...layers.conv import Conv
 from ...layers.pool import Pooling
 from ...layers.separable import DepthwiseConv, SeparableConv
@@ -80,3 +81,9 @@ def plain_strided(case: Case) -> bool:
 
 def same_strided(case: Case) -> bool:
     return same(case) and strided(case)
+
+
+def later(case: Case) -> bool:
+    """Whether a layer reads a map that other layers made of the image."""
+    first = case.before is None or not case.before.inputs
+    return not first and isinstance(case.layer, SpatialLayer) and len(case.image) == case.layer.rank + 1

@@ -69,6 +69,12 @@ def _ceil(case: Case) -> bool:
     return all(axis.window.ceil_mode and axis.window.padding is not None for axis in case.axes)
 
 
+def _of_image(case: Case) -> Answers:
+    """What the layer makes of the image, which has the layout of its maps."""
+    image, _ = case.spatial_layer.split(case.image)
+    return with_sizes(case, tuple([axis.window.count(n) for axis, n in zip(case.axes, image, strict=True)]))
+
+
 def _swapped(case: Case) -> Answers:
     sizes, _ = case.outward
     return with_sizes(case, sizes[::-1])
@@ -249,5 +255,13 @@ CODES: tuple[Misconception[Case], ...] = (
         Text("Can the middle of the kernel reach the outermost pixels without zeros around them?"),
         "course slides that pool 28×28 to 14×14 where two convolutions come before",
         on_axes(lambda a: ceildiv(a.n, a.window.stride)), kinds.bare,
+    ),
+    Misconception(
+        "S31", SHAPE, SLIDING,
+        Text("the image is read"),
+        Text("the sizes are what the layer would make of the image"),
+        Text("Which map does this layer read, and how large is it?"),
+        "course slides that pool 28×28 to 14×14 where two convolutions come before",
+        _of_image, kinds.later,
     ),
 )  # fmt: skip
