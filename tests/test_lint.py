@@ -160,12 +160,21 @@ def test_the_nearest_number_is_suggested() -> None:
     assert {number.name: value for number, value in change.numbers.items()} == {"conv2d.filters": 5}
 
 
-def test_an_exercise_with_variables_changes_these_alone() -> None:
+def test_an_exercise_with_variables_changes_these_and_what_they_do_not_set() -> None:
     asked = exercise(["n", "n", 3], [conv("F", 5)], COUNTS, variables={"F": 6, "n": 28})  # type: ignore[arg-type]
-    assert [number.name for number in numbers_of(asked)] == ["F", "n"]
+    assert [number.name for number in numbers_of(asked)] == ["F", "n", "input.shape[2]", "conv2d.kernel_size"]
     change = suggest(asked, lint(asked)).change
     assert change is not None
     assert {number.name: value for number, value in change.numbers.items()} == {"F": 7}
+    assert change.lint.full
+
+
+def test_where_no_variable_helps_a_field_does() -> None:
+    """A kernel of 3 on 3 channels: 3·3·3 is one number, whichever 3 is forgotten or put twice; n is in no count of weights."""
+    asked = exercise(["n", "n", 3], [conv(7, 3)], COUNTS, variables={"n": 28})  # type: ignore[arg-type]
+    change = suggest(asked, lint(asked)).change
+    assert change is not None
+    assert {number.name for number in change.numbers} <= {"input.shape[2]", "conv2d.kernel_size", "conv2d.filters"}
     assert change.lint.full
 
 

@@ -7,9 +7,11 @@ Each is derived and linted again before it is suggested.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ...architecture import Architecture
 from ...architecture.entries import Faults
 from ...derive import Summary
 from ...derive.walk import walk
@@ -61,11 +63,24 @@ def suggest(exercise: Exercise, found: Lint, constructions: Constructions | None
 
 
 def numbers_of(exercise: Exercise) -> tuple[Number, ...]:
-    """What may be changed: the network's variables, else its sizes and fields, without strides and dilations of 1."""
+    """What may be changed: variables, sizes and fields that no variable sets; no strides and dilations of 1."""
     network = exercise.architecture
     assert network is not None, "asked of exercises with a network"
     listed = variables(network, exercise.numbers)
-    return listed or (*sizes(network), *(each for each in fields(network) if not _is_idle(each)))
+    others = [_written(other) for variable in listed for other in _moved(network, variable, exercise.numbers)]
+    free = (each for each in (*sizes(network), *fields(network)) if all(other.get(each.name) == each.value for other in others))  # fmt: skip
+    return (*listed, *(each for each in free if not _is_idle(each)))
+
+
+def _moved(network: Architecture, variable: Number, given: Mapping[str, int]) -> Iterator[Architecture]:
+    """The network with a variable one more, and one less, as far as it takes that."""
+    for value in (variable.value + 1, variable.value - 1):
+        with suppress(ArchitectureError):
+            yield changed(network, {variable: value}, given)
+
+
+def _written(network: Architecture) -> dict[str, int]:
+    return {each.name: each.value for each in (*sizes(network), *fields(network))}
 
 
 def _is_idle(number: Number) -> bool:
