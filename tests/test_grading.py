@@ -54,6 +54,19 @@ def test_three_students_by_hand() -> None:
     assert Fraction(found["summary"]["mean"]) == Fraction(25 + 13, 2)  # Chen has no mark yet
 
 
+def test_a_cause_may_lie_in_the_true_map_and_in_the_students_own(tmp_path: Path) -> None:
+    """23 of the true 26 is 26 - 3, the + 1 forgotten (S01); of the student's own 23 it is the border kept (S27)."""
+    sheet = tmp_path / "answers.csv"
+    sheet.write_text("student,conv2d.shape,conv2d_1.shape\nAda,23x23x32,23x23x64\nBen,28x28x32,25x25x64\n")
+    ada, ben = graded(EXERCISE, str(sheet))["students"]
+    found = by_item(ada)["conv2d_1.shape"]
+    assert found["verdict"] == "wrong"
+    assert {"S01", "S27"} <= set(found["codes"])
+    assert found["codes"].index("S01") < found["codes"].index("S27")
+    assert "26 − 3" in found["feedback"]["en"]
+    assert "S01" in by_item(ben)["conv2d_1.shape"]["codes"]  # 25 of the student's own 28
+
+
 def test_feedback_never_says_the_key() -> None:
     found = graded(EXERCISE, ANSWERS)
     key = {"conv2d.shape": "26", "conv2d_1.shape": "24", "conv2d.params": "320", "dense.params": "1,179,776"}

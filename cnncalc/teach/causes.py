@@ -15,10 +15,14 @@ class Cause(NamedTuple):
     codes: tuple[str, ...] = ()
     """Those that lead to it."""
     subject: Any = None
-    """The layer on the inputs, or the place of a map, from which they do; None where no arithmetic can be shown."""
+    """The layer on its inputs, or the place of a map, from which they do; None where no arithmetic can be shown."""
     answer: Any = None
     note: Text | None = None
     """What else can be said of the answer, without the key."""
+    own_codes: tuple[str, ...] = ()
+    """Of the codes, those that lead to the answer from the student's own inputs alone."""
+    own: Any = None
+    """The layer on these inputs."""
 
 
 NONE = Cause()
@@ -27,15 +31,16 @@ NONE = Cause()
 def told(cause: Cause, code: str) -> Text:
     """The cause `code` in words, with the student's number worked out again, and a hint."""
     entry = CATALOGUE[code]
-    if cause.subject is None:
+    subject = cause.own if code in cause.own_codes else cause.subject
+    if subject is None:
         what = Text("{arithmetic}: {cause}", arithmetic=written(cause.answer), cause=entry.feedback)
     else:
-        what = feedback_for(entry, cause.subject, _exactly(entry, cause))
+        what = feedback_for(entry, subject, _exactly(entry, subject, cause.answer))
     said = Text("{told}. {hint}", told=what, hint=entry.hint)
     return Text("{told} {note}", told=said, note=cause.note) if cause.note else said
 
 
-def _exactly(entry: Entry, cause: Cause) -> Any:
+def _exactly(entry: Entry, subject: Any, answer: Any) -> Any:
     """What the wrong rule gives; within a tolerance, the answer may differ from it."""
-    wrong = entry.wrong(cause.subject)
-    return cause.answer if cause.answer in wrong else min(wrong, key=lambda value: abs(value - cause.answer))
+    wrong = entry.wrong(subject)
+    return answer if answer in wrong else min(wrong, key=lambda value: abs(value - answer))

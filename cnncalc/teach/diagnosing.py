@@ -49,15 +49,18 @@ class Doctor:
         self.evidence = {item.id: Evidence(self._shown(item), self.also[item.id]) for item in exercise.items}
 
     def cause(self, marked: Marked) -> Cause:
-        """The codes of one wrong answer: from the true inputs, else from the student's own."""
+        """The codes of one wrong answer: those that lead to it from the true inputs, then from the student's own."""
         if marked.item.id in self._workers:
             return self._worked[marked.item.id, marked.understood.value]
         item, answer = marked.item, self._answer(marked)
         for meant in dict.fromkeys((answer, self._layouts.meant(item, answer, self._keys[item.id].value))):
-            for inputs in (None, marked.inputs) if marked.inputs else (None,):
-                subject, known = self._values(item, inputs)
-                if codes := known.get(meant):
-                    return Cause(codes, subject if self._axis(item) is None else None, meant)
+            subject, known = self._values(item, None)
+            own, follows = self._values(item, marked.inputs) if marked.inputs else (None, {})
+            codes = known.get(meant, ())
+            others = tuple(code for code in follows.get(meant, ()) if code not in codes)
+            if codes or others:
+                shown = self._axis(item) is None
+                return Cause((*codes, *others), subject if shown else None, meant, None, others, own if shown else None)
         return NONE
 
     def _by_worker(self, key: tuple[str, Any]) -> Cause:
