@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from cnncalc.architecture.files import parse_text
 from cnncalc.errors import ArchitectureError
-from cnncalc.teach.confirm import confirm
+from cnncalc.teach.confirm import confirm, need_agreement
 from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.judging import right
 from cnncalc.teach.key import Key, keys_of
@@ -259,6 +260,21 @@ def test_a_new_exercise_holds_a_network_whose_file_alone_will_not_do(tmp_path: P
     found = keys_of(load_exercise(str(target)))
     assert found["conv2d.params"].value == 5 * 5 * 3 * 16 + 16
     assert found["max_pooling2d.shape"].value == (16, 16, 16)
+
+
+def test_a_key_that_the_witness_does_not_see_is_not_used() -> None:
+    """One row of the summary has 310 parameters, as of 31 filters, where the network has 32 and 320."""
+    found = exercise("  - {ask: shape, layers: all}")
+    need_agreement(found, keys_of(found))
+    assert found.summary is not None
+    conv = found.summary.row("conv2d")
+    wrong = conv._replace(step=conv.step._replace(trainable=310))
+    rows = tuple(wrong if row is conv else row for row in found.summary.rows)
+    broken = replace(found, summary=replace(found.summary, rows=rows))
+    with pytest.raises(ArchitectureError) as caught:
+        need_agreement(broken, keys_of(broken))
+    assert caught.value.first.code == "not-confirmed"
+    assert "conv2d" in str(caught.value.first.message)
 
 
 def test_names_that_yaml_takes_for_something_else_stay_names(tmp_path: Path) -> None:

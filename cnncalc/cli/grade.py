@@ -89,6 +89,7 @@ def grade(
     lang: Lang = None,
 ) -> None:  # fmt: skip
     from ..teach.answers.sheets import Remark, read_sheet
+    from ..teach.confirm import need_agreement
     from ..teach.grading import Grader, titles
     from ..teach.handing_in import handed_in, renamed, with_files, with_numbers
     from ..teach.kept import Kept, kept_marks, with_marks
@@ -105,6 +106,7 @@ def grade(
         asked = opened(exercise)
         variants = variants_of(asked, seed)
         grader = Grader(asked, show_key=show_key, numbers=tuple(variants.some.items()) if variants else ())
+        need_agreement(grader.assessor.exercise, grader.assessor.keys)
         items = [item.id for item in grader.items]
         chosen = dict(_columns(column or []))
         attempts: Literal["first", "last"] = "first" if first else "last"

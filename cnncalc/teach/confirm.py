@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..architecture import build
-from ..errors import ArchitectureError
+from ..errors import ArchitectureError, Fault
 from ..feasible import need_memory
 from ..language import Text
 from ..verify import Verification, compare
@@ -22,6 +22,9 @@ from .questions import FeatureMap
 
 MOST_MACS = 2 * 10**9
 """Products that a confirmation may take: about ten seconds."""
+
+QUICK_MACS = 10**8
+"""Products that are made whenever a key is used: a fraction of a second."""
 
 NEAR = 1e-9
 """How far NumPy's floats may be from the exact number, as a share of the largest."""
@@ -48,14 +51,31 @@ class Confirmation(NamedTuple):
         return self.skipped is None
 
 
-def confirm(exercise: Exercise, keys: Mapping[str, Key], tell: Callable[[int, int], None] = lambda done, total: None) -> Confirmation:  # fmt: skip
-    """Run the network of the exercise and its feature maps, and compare with what was derived."""
+def need_agreement(exercise: Exercise, keys: Mapping[str, Key]) -> None:
+    """Raise an ArchitectureError where the witness, run if that is quick, sees something else than the key says."""
+    found = confirm(exercise, keys, most=QUICK_MACS)
+    if found.ok:
+        return
+    wrong = [layer.row.name for layer in found.verification.layers if not layer.agrees] if found.verification else []
+    wrong += [name for name, agrees in found.maps.items() if not agrees]
+    message = Text("running the network gives something else than the key, so the key cannot be used: {names}", names=", ".join(wrong))  # fmt: skip
+    hint = Text("`cnncalc exercise check` says what was seen")
+    raise ArchitectureError([Fault("not-confirmed", message, place=exercise.source.place(()), remedies=(hint,))])
+
+
+def confirm(
+    exercise: Exercise,
+    keys: Mapping[str, Key],
+    tell: Callable[[int, int], None] = lambda done, total: None,
+    most: int = MOST_MACS,
+) -> Confirmation:
+    """Run the network of the exercise, if it takes `most` products, and its feature maps, and compare with what was derived."""
     maps = {name: _confirmed(key.item.question) for name, key in keys.items() if isinstance(key.item.question, FeatureMap)}  # fmt: skip
     summary = exercise.summary
     if summary is None:
         return Confirmation(maps=maps)
-    if summary.total_macs > MOST_MACS:
-        why = Text("the network takes {n} products, and {limit} are run", n=f"{summary.total_macs:,}", limit=f"{MOST_MACS:,}")  # fmt: skip
+    if summary.total_macs > most:
+        why = Text("the network takes {n} products, and {limit} are run", n=f"{summary.total_macs:,}", limit=f"{most:,}")  # fmt: skip
         return Confirmation(skipped=why, maps=maps)
     try:
         need_memory(summary)

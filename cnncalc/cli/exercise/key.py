@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ...language import Text
+from ..failing import told_as_json
 from ..options import Lang
 from .options import Output, Path, Seed, Student, put, with_keys
 from .papers import printed
@@ -15,7 +16,7 @@ from .papers import printed
 BRIEF = Text("Print the right answers.")
 
 HELP = Text(
-    "Print the right answer to every item of an exercise, as derived. `cnncalc exercise check` confirms them. In Markdown, "
+    "Print the right answer to every item of an exercise, as derived and, where that is quick, confirmed by running the network. In Markdown, "
     "HTML and LaTeX it is the worksheet, filled in.\n\n"
     "Examples:\n\n"
     "cnncalc exercise key exercise.yaml\n\n"
@@ -44,9 +45,12 @@ def key(
     student: Student = None,
     lang: Lang = None,
 ) -> None:
+    from ...teach.confirm import need_agreement
     from ...view import exercise as view
 
     found, keys = with_keys(exercise, format, seed, student)
+    with told_as_json(format is KeyFormat.json):
+        need_agreement(found, keys)
     match format:
         case KeyFormat.text:
             put(view.key_text(found, keys), output)
