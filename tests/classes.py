@@ -10,24 +10,29 @@ from hypothesis import strategies as st
 
 from cnncalc.language import Text
 from cnncalc.teach.misconceptions import smallest
+from cnncalc.teach.outcomes import Outcome, Outcomes, Spelling
 from cnncalc.teach.results import ItemResult, StudentResult
 
 Given = tuple[str, Any, Any, tuple[str, ...]]
 """Verdict, what was understood, score (None: undecided), codes."""
 
 
-def item(name: str, given: Given, points: Any = 1, raw: str | None = None, feedback: Text | None = None) -> ItemResult:
+def item(
+    name: str, given: Given, points: Any = 1, raw: str | None = None, feedback: Text | None = None, *, manual: bool = False
+) -> ItemResult:  # fmt: skip
     verdict, value, score, codes = given
     mark = None if score is None else Fraction(score)
     echo = "" if value is None else str(value)
     written = echo if raw is None else raw
-    return ItemResult(name, written, value, echo, verdict, mark, Fraction(points), codes, feedback)  # type: ignore[arg-type]
+    outcome = Outcome(name, value, verdict, mark, Fraction(points), codes, feedback, manual=manual)  # type: ignore[arg-type]
+    return ItemResult(Spelling(written, echo, feedback if verdict == "unreadable" else None), outcome)
 
 
 def student(name: str, items: Sequence[ItemResult], manual: Mapping[str, Any] | None = None, /, **details: str) -> StudentResult:  # fmt: skip
     causes = smallest([frozenset(each.codes) for each in items if each.codes])
     by_hand = {key: Fraction(mark) for key, mark in (manual or {}).items()}
-    return StudentResult(name, tuple(items), details, by_hand, causes)
+    outcomes = Outcomes(tuple(each.outcome for each in items), causes)
+    return StudentResult(name, tuple(each.spelling for each in items), outcomes, details, by_hand)
 
 
 def scored(name: str, scores: Sequence[Any], points: Sequence[Any] | None = None) -> StudentResult:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.language import LANGUAGES, Text
-from cnncalc.teach.results import Evidence, StudentResult
+from cnncalc.teach.outcomes import Evidence
+from cnncalc.teach.results import StudentResult
 from cnncalc.teach.statistics import ClassFindings, Gathering, findings
 from cnncalc.view import class_report, class_text, feedback
 from cnncalc.view.harmless import harmless, markdown_literal
@@ -75,7 +76,7 @@ def test_feedback_says_the_cause_and_never_more() -> None:
         "– c: blank, 0 of 1 points\n"
     )
     assert "biases are missing" in feedback.text(ONE, "t", "en")
-    unclear = item("a", ("unreadable", None, 0, ()), 1, "about")._replace(echo="write one number", feedback=Text("write one number"))  # fmt: skip
+    unclear = item("a", ("unreadable", None, 0, ()), 1, "about", Text("write one number"))  # fmt: skip
     assert feedback.text(student("Ann", [unclear]), "t", "en").count("write one number") == 1
 
 

@@ -60,7 +60,7 @@ def test_whose_marks_changed_and_why(tmp_path: Path) -> None:
         student("Emil", [item("a", RIGHT, 2), item("b", RIGHT, 2)]),
         student("=Fay", [item("a", BLANK, 2), item("b", BLANK, 2)]),
     ]
-    by_hand = item("b", ("ambiguous", None, Fraction(3, 2), ()), 2)._replace(manual=True)
+    by_hand = item("b", ("ambiguous", None, Fraction(3, 2), ()), 2, manual=True)
     new = [
         student("Ben", [item("a", RIGHT, 2), item("b", RIGHT, 2, "y")]),
         student("Ada", [item("a", RIGHT, 2, "4"), item("b", RIGHT, 2)]),

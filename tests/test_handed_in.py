@@ -21,6 +21,7 @@ from cnncalc.teach.conditions import Condition, conditions_of, measured
 from cnncalc.teach.exercise import Exercise
 from cnncalc.teach.grading import Grader, fingerprints
 from cnncalc.teach.handing_in import handed_in, renamed, with_files
+from cnncalc.teach.outcomes import Outcomes
 from cnncalc.teach.predictions import MAX_MATRIX, confused, confusion, evidence, percent
 from cnncalc.teach.reading import load_exercise
 from cnncalc.teach.results import ItemResult, StudentResult
@@ -333,7 +334,8 @@ def test_the_example_of_a_lab() -> None:
 
 def test_the_confusion_is_shown(tmp_path: Path) -> None:
     """Rows are true labels: 0 was found three times and once called something else, 5 was called 3 twice."""
-    result = StudentResult("ann", (predicted(tmp_path, TRUE, MINE),))
+    found = predicted(tmp_path, TRUE, MINE)
+    result = StudentResult("ann", (found.spelling,), Outcomes((found.outcome,)))
     table = [line.split() for line in feedback.text(result, "Lab", "en").splitlines() if line[:3] == "   "]
     assert ["0", "3", "0", "0", "0", "1"] in table
     assert ["5", "0", "0", "2", "0", "0"] in table

@@ -12,8 +12,8 @@ from cnncalc.teach.carrying import trivial
 from cnncalc.teach.diagnosing import Doctor
 from cnncalc.teach.key import keys_of
 from cnncalc.teach.marking import Marked, Marker
+from cnncalc.teach.outcomes import added
 from cnncalc.teach.reading import load_exercise, read_exercise
-from cnncalc.teach.results import added
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "exercises"
 

@@ -12,7 +12,8 @@ from classes import classes, item, marks, scored, student
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.teach.results import Evidence, StudentResult
+from cnncalc.teach.outcomes import Evidence
+from cnncalc.teach.results import StudentResult
 from cnncalc.teach.statistics import ClassFindings, Gathering, findings, formulas
 from cnncalc.teach.statistics import gathering as counting
 from cnncalc.teach.statistics.findings import WrongValue

@@ -1,7 +1,8 @@
 """Assessing: one student's answers marked and explained; equal answers, from equal earlier ones, are assessed once.
 
-A class repeats its answers, right and wrong. What an answer is worth follows from its text and from those earlier answers that its
-own key can be carried from (`Carrier.reads`); so much is the key under which it is kept, and no more.
+A class repeats its answers, right and wrong, and writes each in a few ways. So a text is first turned into its `Meaning`, one object
+for all ways to write it; whole rows of equal meanings then have the same outcomes. In a row that is new, what an answer is worth
+follows from its meaning and from those earlier answers that its own key can be carried from (`Carrier.reads`), and no more.
 """
 
 from __future__ import annotations
@@ -19,109 +20,114 @@ from .causes import NONE, Cause
 from .diagnosing import EXPLAINED, Doctor, feedback, leading
 from .exercise import Exercise
 from .following import Answers
-from .items import Item
+from .items import FILES, Item
 from .key import keys_of
 from .marking import Marked, Marker, Own, carried_name
 from .misconceptions import smallest
+from .outcomes import Evidence, Outcome, Outcomes, Spelling
 from .remarks import evidence
-from .results import Evidence, ItemResult
 from .wording import answer
 
 ROOM = 80_000
-"""Assessed answers that are kept, of all items together; as many again beside earlier ones. Each is about 1 kB."""
+"""Spellings that are kept, of all items together; as many answers beside earlier ones; a quarter as many rows. Each is about 1 kB."""
+
+
+class Meaning:
+    """An answer by itself, however it is written."""
+
+    __slots__ = ("marked", "outcome", "value")
+
+    def __init__(self, marked: Marked, value: Any, outcome: Outcome | None) -> None:
+        self.marked = marked
+        self.value = value
+        """What later answers can be carried from; None for nothing."""
+        self.outcome = outcome
+        """None where earlier answers have to be looked at."""
 
 
 class Assessed:
-    """An answer with its mark and its causes; its results are kept with it, so that equal answers are one object."""
+    """A wrong answer beside earlier ones, with its causes."""
 
-    __slots__ = ("cause", "marked", "plain", "results", "value")
+    __slots__ = ("cause", "marked", "outcomes")
 
-    def __init__(self, marked: Marked, cause: Cause, value: Any) -> None:
+    def __init__(self, marked: Marked, cause: Cause) -> None:
         self.marked = marked
         self.cause = cause
-        self.value = value
-        """What later answers can be carried from; None for nothing."""
-        self.plain: ItemResult | None = None
-        """The only result there is; None where a cause has to be chosen, or earlier answers have to be looked at."""
-        self.results: dict[str, ItemResult] = {}
+        self.outcomes: dict[str | None, Outcome] = {}
         """By the cause that is told."""
 
 
-VALUE, PLAIN = attrgetter("value"), attrgetter("plain")
+MEANING, VALUE = attrgetter("meaning"), attrgetter("value")
 
 
 class Assessor:
     """One exercise, ready for any number of students."""
 
     def __init__(self, exercise: Exercise, *, show_key: bool = False, room: int = ROOM) -> None:
-        """`room` is for so many assessed answers, and as many again."""
+        """`room` is for so many spellings, and as many answers beside earlier ones."""
         self.exercise = exercise
         self.items = exercise.items
         self.keys = keys_of(exercise)
         self.show_key = show_key
         self._marker = Marker(exercise, self.keys)
         self._doctor = Doctor(exercise, self.keys)
-        own = max(64, room // max(1, len(self.items)))
+        self._room = max(64, room // max(1, len(self.items)))
+        self._spellings = [Bounded(partial(self._read, place), self._room) for place in range(len(self.items))]
+        self._meanings: list[dict[Any, Meaning]] = [{} for _ in self.items]
+        self._rows = Bounded(self._assessed, room // 4)
         self._names = [carried_name(item) or "" for item in self.items]
-        self._alone = [Bounded(partial(self._by_itself, item), own) for item in self.items]
         self._reads = list(map(self._read_by, self.items))
         self._owns: list[dict[Any, Own]] = [{} for _ in self.items]
         self._beside = Bounded(self._again, room)
-        self._room = own
-        self._rows = Bounded(self._own, room // 4)
         self._fewest: Bounded[tuple[tuple[str, ...], ...], tuple[str, ...]] = Bounded(_fewest, room // 4)
 
-    def assess(
-        self, texts: Sequence[str], manual: Mapping[str, Fraction]
-    ) -> tuple[tuple[ItemResult, ...], tuple[str, ...]]:
-        """A result per item, and the fewest misconceptions that explain what is wrong; a mark in `manual` counts instead of ours."""
-        found = list(map(getitem, self._alone, texts))
-        results: list[Any] = list(map(PLAIN, found))
-        codes: tuple[str, ...] = ()
-        if not all(results):  # some are None
-            places = [place for place, result in enumerate(results) if result is None]
-            again = self._follow(found, places)
-            codes = self._fewest[tuple([each.cause.codes for each in again if each.cause.codes])]
-            for place, each in zip(places, again, strict=True):
-                results[place] = each.plain or self._result(each, codes)
-        for place, item in enumerate(self.items) if manual else ():
-            if item.id in manual:
-                results[place] = results[place]._replace(score=manual[item.id], manual=True)
-        return tuple(results), codes
+    def assess(self, texts: Sequence[str], manual: Mapping[str, Fraction]) -> tuple[tuple[Spelling, ...], Outcomes]:
+        """How each item was read, and what all are worth; a mark in `manual` counts instead of ours."""
+        spellings = tuple(map(getitem, self._spellings, texts))
+        outcomes = self._rows[tuple(map(MEANING, spellings))]
+        return spellings, outcomes.with_marks(manual) if manual else outcomes
 
     @property
     def evidence(self) -> dict[str, Evidence]:
         """What answers can show, by item."""
         return self._doctor.evidence
 
-    def _by_itself(self, item: Item, text: str) -> Assessed:
-        marked = self._marker.alone(item, text)
-        if marked.verdict != "wrong":
-            return self._final(marked, NONE, self._meant(marked))
-        return Assessed(marked, NONE, self._meant(marked))
+    def _read(self, place: int, text: str) -> Spelling:
+        item = self.items[place]
+        read, maps_named = self._marker.understood(item, text), "@" in text
+        bare = read._replace(reading="", note=None) if read.verdict == "read" else read
+        key = text if item.answer in FILES else (bare, maps_named)
+        known = self._meanings[place]
+        meaning = known.get(key) or keep(known, key, self._meaning(self._marker.judged(item, bare, maps_named=maps_named)), self._room)  # fmt: skip
+        return Spelling(text, read.reading, read.note, meaning)
 
-    def _meant(self, marked: Marked) -> Any:
-        """What later answers can be carried from; None for nothing."""
-        return self._marker.meant(marked) if carried_name(marked.item) and marked.understood.verdict == "read" else None
+    def _meaning(self, marked: Marked) -> Meaning:
+        outcome = None if marked.verdict == "wrong" else self._outcome(marked, NONE, None)
+        goes_on = carried_name(marked.item) and marked.understood.verdict == "read"
+        return Meaning(marked, self._marker.meant(marked) if goes_on else None, outcome)
 
-    def _follow(self, found: Sequence[Assessed], places: Sequence[int]) -> list[Assessed]:
-        """The answers at these places, which are wrong by themselves, looked at again beside the student's own earlier ones."""
-        owns = self._rows[tuple(map(VALUE, found)), tuple(places)]
-        return [self._beside[found[place], own] for place, own in zip(places, owns, strict=True)]
+    def _assessed(self, meanings: tuple[Meaning, ...]) -> Outcomes:
+        """A row: the answers that are wrong by themselves are looked at again beside the student's own earlier ones."""
+        outcomes = [each.outcome for each in meanings]
+        again = self._follow(meanings, [place for place, outcome in enumerate(outcomes) if outcome is None])
+        codes = self._fewest[tuple([each.cause.codes for each in again.values() if each.cause.codes])]
+        for place, each in again.items():
+            outcomes[place] = self._told(each, codes)
+        return Outcomes(tuple(outcomes), codes)  # type: ignore[arg-type]  # none is None any more
 
-    def _own(self, key: tuple[Sequence[Any], Sequence[int]]) -> tuple[Own, ...]:
-        """The keys of the items at these places from a student's own values."""
-        values, places = key
+    def _follow(self, meanings: Sequence[Meaning], places: Sequence[int]) -> dict[int, Assessed]:
+        """The answers at these places, each beside its item's key from the student's own values."""
+        values = tuple(map(VALUE, meanings))
         carried: Carried | None = None
-        found = []
+        found = {}
         for place in places:
             owns, read = self._owns[place], self._reads[place](values)
             own = owns.get(read)
             if own is None:
                 carried = carried or self._marker.carried(self._answers(values))
                 own = keep(owns, read, self._marker.own(self.items[place], carried), self._room)
-            found.append(own)
-        return tuple(found)
+            found[place] = self._beside[meanings[place], own]
+        return found
 
     def _answers(self, values: Sequence[Any]) -> Answers:
         """By name; where two items have one name, the later answer that there is."""
@@ -133,42 +139,34 @@ class Assessor:
         places = [place for place, name in enumerate(self._names) if name in names]
         return itemgetter(*places) if places else lambda _: None
 
-    def _again(self, key: tuple[Assessed, Own]) -> Assessed:
+    def _again(self, key: tuple[Meaning, Own]) -> Assessed:
         marked = self._marker.beside(key[0].marked, key[1])
-        return self._final(marked, self._doctor.cause(marked) if marked.verdict in EXPLAINED else NONE)
+        return Assessed(marked, self._doctor.cause(marked) if marked.verdict in EXPLAINED else NONE)
 
-    def _final(self, marked: Marked, cause: Cause, value: Any = None) -> Assessed:
-        """An answer that nothing can be added to."""
-        made = Assessed(marked, cause, value)
-        if not cause.codes:
-            made.plain = self._made(marked, cause, None)
-        return made
-
-    def _result(self, each: Assessed, codes: Sequence[str]) -> ItemResult:
-        """What is told where there are causes to choose from."""
+    def _told(self, each: Assessed, codes: Sequence[str]) -> Outcome:
+        """With the one of its causes that is told."""
         code = leading(each.cause, codes)
-        assert code is not None, "what has no cause has one result"
-        if code not in each.results:
-            each.results[code] = self._made(each.marked, each.cause, code)
-        return each.results[code]
+        outcome = each.outcomes.get(code)
+        if outcome is None:
+            outcome = each.outcomes[code] = self._outcome(each.marked, each.cause, code)
+        return outcome
 
-    def _made(self, marked: Marked, cause: Cause, code: str | None) -> ItemResult:
-        item = marked.item
-        return ItemResult(
+    def _outcome(self, marked: Marked, cause: Cause, code: str | None) -> Outcome:
+        item, read = marked.item, marked.understood
+        return Outcome(
             item=item.id,
-            raw=marked.raw,
-            understood=marked.understood.value,
-            echo=marked.understood.echo,
+            understood=read.value,
             verdict=marked.verdict,
             score=marked.score,
             max=item.points,
             codes=cause.codes,
-            feedback=self._told(marked, feedback(marked, cause, code)),
+            feedback=self._feedback(marked, feedback(marked, cause, code)),
             also=self._doctor.also[item.id] if marked.verdict == "right" else (),
-            evidence=evidence(item.question, marked.understood.value),
+            evidence=evidence(item.question, read.value),
+            note=read.note,
         )
 
-    def _told(self, marked: Marked, told: Text | None) -> Text | None:
+    def _feedback(self, marked: Marked, told: Text | None) -> Text | None:
         """With the key after it, if it may be shown and was not found."""
         if not self.show_key or marked.verdict == "right":
             return told

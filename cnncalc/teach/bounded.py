@@ -33,16 +33,16 @@ def keep(known: dict[Key, Value], key: Key, value: Value, room: int) -> Value:
 
 
 def once_for_each(room: int) -> Callable[[Callable[Concatenate[One, Rest], Value]], Callable[Concatenate[One, Rest], Value]]:  # fmt: skip
-    """For a function of an object that many share: it is asked once for each object, by identity, and further arguments."""
+    """For a function of an object that many share, and further arguments: it is asked once for equal ones."""
 
     def kept(make: Callable[Concatenate[One, Rest], Value]) -> Callable[Concatenate[One, Rest], Value]:
-        known: dict[Any, tuple[One, Value]] = {}
+        known: dict[Any, Value] = {}
 
         @wraps(make)
         def asked(each: One, /, *rest: Rest.args, **named: Rest.kwargs) -> Value:
-            key = (id(each), rest, *named.items())
-            found = known.get(key) or keep(known, key, (each, make(each, *rest, **named)), room)
-            return found[1]  # the object is kept beside it, so that its identity is not another's
+            key = (each, rest, *named.items())
+            found = known.get(key)
+            return keep(known, key, make(each, *rest, **named), room) if found is None else found
 
         return asked
 

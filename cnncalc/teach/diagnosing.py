@@ -18,9 +18,9 @@ from .map_causes import MapDoctor
 from .maps import feature_map
 from .marking import Marked
 from .misconceptions import Case, also
+from .outcomes import Evidence
 from .questions import Choice, FeatureMap
 from .remarks import worker_of
-from .results import Evidence
 from .subjects import Subject, Subjects, axis_of, wrong_values
 
 MAX_KEPT = 10_000

@@ -18,8 +18,9 @@ from typing import Any, Protocol
 from ..language import Text
 from .bounded import once_for_each
 from .defusing import defused, restored
+from .outcomes import VERDICTS
 from .persons import UNKNOWN, Known
-from .results import VERDICTS, ItemResult, StudentResult, decimal
+from .results import ItemResult, StudentResult, decimal
 
 ROOM = 20_000
 """Answers whose words are kept."""

@@ -89,8 +89,8 @@ class Grader:
     def result(self, row: Row, person: Person) -> StudentResult:
         """One student, marked; what a person gave counts instead of ours."""
         manual, unread = _by_hand(row.manual) if row.manual else ({}, {})
-        items, causes = self._assessors[row.numbers].assess(row.texts, manual)
-        return StudentResult(row.student, items, person, manual, causes, unread, dict(row.numbers))
+        spellings, outcomes = self._assessors[row.numbers].assess(row.texts, manual)
+        return StudentResult(row.student, spellings, outcomes, person, manual, unread, dict(row.numbers))
 
     def _assessor(self, numbers: Numbers) -> Assessor:
         """The exercise with these numbers, ready. Raises ArchitectureError where they change what is asked."""

@@ -24,9 +24,9 @@ from .key import Key, keys_of
 from .layout import TURNED, Layouts
 from .maps import sides
 from .networks import read_network
+from .outcomes import Verdict
 from .predictions import read_predictions
 from .questions import Claim, Design, FeatureMap, Predictions, Solve
-from .results import Verdict
 from .solving import words
 
 
@@ -34,13 +34,14 @@ class Marked(NamedTuple):
     """One answer, marked."""
 
     item: Item
-    raw: str
     understood: Understood
     verdict: Verdict
     score: Fraction | None
     """None where a person must decide."""
     inputs: tuple[Any, ...] | None = None
     """The input shapes that the student has for the layer, where they are not the true ones."""
+    maps_named: bool = False
+    """Whether the text says which number is the maps, as 32@26×26 does."""
 
 
 class Own(NamedTuple):
@@ -78,7 +79,7 @@ class Marker:
 
     def alone(self, item: Item, text: str) -> Marked:
         """An answer by itself; what is not right is wrong so far."""
-        return self._judged(item, text, self._understood(item, text))
+        return self.judged(item, self.understood(item, text), maps_named="@" in text)
 
     def carried(self, answers: Answers) -> Carried | None:
         """A student's answers, by `carried_name`, followed through the network; None without a network."""
@@ -88,22 +89,22 @@ class Marker:
         """The answers, by `carried_name`, that the item's own key is carried from."""
         return self._carrier.reads(item) if self._carrier else frozenset()
 
-    def _judged(self, item: Item, text: str, read: Understood) -> Marked:
+    def judged(self, item: Item, read: Understood, *, maps_named: bool = False) -> Marked:
+        """An answer by itself, as it was understood."""
         if read.verdict != "read":
-            return Marked(item, text, read, read.verdict, None if read.verdict == "ambiguous" else NOTHING)
+            return Marked(item, read, read.verdict, None if read.verdict == "ambiguous" else NOTHING)
         if self._is_right(item, read.value):
-            return Marked(item, text, read, "right", item.points)
-        first = Marked(item, text, read, "wrong", NOTHING)
+            return Marked(item, read, "right", item.points)
+        first = Marked(item, read, "wrong", NOTHING, maps_named=maps_named)
         return self._turned(first, self.keys[item.id].value, "right", item.points) or first
 
     def _turned(self, first: Marked, key: Any, verdict: Verdict, score: Fraction) -> Marked | None:
         """A shape that is `key` with its channels on the other side, as the exercise wants it; None if it is no such shape."""
         item, read, wanted = first.item, first.understood, self.exercise.marking.other_layout
-        named = "@" in first.raw  # 32@26×26 says which number is the maps
         turned = self._layouts.turned(item, read.value)
-        if turned is None or turned != key or (wanted == "wrong" and not named):
+        if turned is None or turned != key or (wanted == "wrong" and not first.maps_named):
             return None
-        if named or (wanted == "right" and self._layouts.sure(item, key)):
+        if first.maps_named or (wanted == "right" and self._layouts.sure(item, key)):
             return first._replace(understood=read._replace(note=TURNED), verdict=verdict, score=score)
         return first._replace(understood=self._layouts.asked(item, read), verdict="ambiguous", score=None)
 
@@ -124,7 +125,8 @@ class Marker:
             names = [*key.letters, *key.primes]
         return Memo(item.reading, rank=rank, names=names, limit=KEPT)
 
-    def _understood(self, item: Item, text: str) -> Understood:
+    def understood(self, item: Item, text: str) -> Understood:
+        """What a text says as an answer to the item."""
         if item.answer == "choice":
             return read_option(text, self.keys[item.id].options)
         question = item.question
@@ -151,11 +153,11 @@ class Marker:
         if own.value is not None and self.exercise.marking.carry_forward:
             points = self._carried_points[item.id]
             if own.value == value:
-                return Marked(item, first.raw, first.understood, "carried", points, own.inputs)
+                return first._replace(verdict="carried", score=points, inputs=own.inputs)
             if turned := self._turned(first, own.value, "carried", points):
                 return turned._replace(inputs=own.inputs)
         part = self._part(item, value, own.value)
-        return Marked(item, first.raw, first.understood, "partial" if part else "wrong", part, own.inputs)
+        return first._replace(verdict="partial" if part else "wrong", score=part, inputs=own.inputs)
 
     def _is_right(self, item: Item, value: Any) -> bool:
         """Whether the key says so; formulas and settings, which take work, are judged once."""

@@ -1,65 +1,73 @@
-"""What marking gives: of every answer a verdict and a mark, of every student the sum, as exact fractions."""
+"""What marking gives: a student's answers as they are written, each with what it is worth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from ..expression import Expr
 from ..language import LANGUAGES, Text
 from .answers import Value
-
-Verdict = Literal["right", "carried", "partial", "wrong", "blank", "unreadable", "ambiguous"]
-
-VERDICTS: dict[Verdict, Text] = {
-    "right": Text("right"),
-    "carried": Text("right from an earlier answer"),
-    "partial": Text("partly right"),
-    "wrong": Text("wrong"),
-    "blank": Text("blank"),
-    "unreadable": Text("not understood"),
-    "ambiguous": Text("for a person to decide"),
-}
-"""What can be said of an answer, in the words that people read; the best first."""
-
-FAULTY = {"wrong", "partial"}
-"""Verdicts whose codes tell a cause."""
-
-
-class Evidence(NamedTuple):
-    """What answers to an item can show."""
-
-    shows: frozenset[str] = frozenset()
-    """The misconceptions that would give a wrong answer."""
-    also: tuple[str, ...] = ()
-    """Those that give the right one too: a right answer is no evidence that these rules are understood."""
+from .answers.understood import echo
+from .outcomes import Outcome, Outcomes, Spelling, Verdict
 
 
 class ItemResult(NamedTuple):
-    """One answer, marked."""
+    """One answer: how it is written, and what it is worth."""
 
-    item: str
-    raw: str
-    """As the student wrote it."""
-    understood: Value | None
-    echo: str
-    """What was understood, for whoever wrote it."""
-    verdict: Verdict
-    score: Fraction | None
-    """With what a person gave; None as long as a person has to decide."""
-    max: Fraction
-    codes: tuple[str, ...] = ()
-    """The misconceptions that lead to this answer."""
-    feedback: Text | None = None
-    also: tuple[str, ...] = ()
-    """The misconceptions that lead to the right answer: it is no evidence against them."""
-    manual: bool = False
-    """Whether a person gave the score."""
-    evidence: Mapping[str, Any] | None = None
-    """What was measured of a file that was handed in."""
+    spelling: Spelling
+    outcome: Outcome
+
+    @property
+    def raw(self) -> str:
+        return self.spelling.raw
+
+    @property
+    def echo(self) -> str:
+        """What was understood, for whoever wrote it."""
+        return echo(self.spelling.reading, self.outcome.note or self.spelling.note)
+
+    @property
+    def item(self) -> str:
+        return self.outcome.item
+
+    @property
+    def understood(self) -> Value | None:
+        return self.outcome.understood
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.outcome.verdict
+
+    @property
+    def score(self) -> Fraction | None:
+        return self.outcome.score
+
+    @property
+    def max(self) -> Fraction:
+        return self.outcome.max
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.outcome.codes
+
+    @property
+    def feedback(self) -> Text | None:
+        return self.outcome.feedback
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        return self.outcome.also
+
+    @property
+    def manual(self) -> bool:
+        return self.outcome.manual
+
+    @property
+    def evidence(self) -> Mapping[str, Any] | None:
+        return self.outcome.evidence
 
     def to_dict(self) -> dict[str, Any]:
         """The design's JSON, schema 1."""
@@ -79,38 +87,46 @@ class ItemResult(NamedTuple):
         }
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class StudentResult:
-    """All answers of one student, in the order of the exercise."""
+    """All answers of one student."""
 
     student: str
-    items: tuple[ItemResult, ...]
+    spellings: tuple[Spelling, ...]
+    outcomes: Outcomes
+    """With what a person gave."""
     details: Mapping[str, str] = field(default_factory=dict)
     """What else the answer sheet says of the student: name, email."""
     manual: Mapping[str, Fraction] = field(default_factory=dict)
-    """Marks that a person gave, by item, or under "" for the whole; those of items are in `items` already."""
-    causes: tuple[str, ...] = ()
-    """The fewest misconceptions that explain what is wrong."""
+    """Marks that a person gave, by item, or under "" for the whole."""
     unread: Mapping[str, str] = field(default_factory=dict)
     """Marks by hand that are no numbers, as they were written."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """The student's own numbers, by variable of the network; empty where all have the same."""
 
-    @cached_property
+    @property
+    def items(self) -> tuple[ItemResult, ...]:
+        """The answers, in the order of the exercise."""
+        return tuple(map(ItemResult, self.spellings, self.outcomes.items))
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The fewest misconceptions that explain what is wrong."""
+        return self.outcomes.causes
+
+    @property
     def score(self) -> Fraction:
         """The marks that are given so far; a mark for the whole wins."""
-        if "" in self.manual:
-            return self.manual[""]
-        return added(item.score for item in self.items if item.score is not None)
+        return self.manual.get("", self.outcomes.score)
 
-    @cached_property
+    @property
     def max(self) -> Fraction:
-        return added(item.max for item in self.items)
+        return self.outcomes.max
 
-    @cached_property
+    @property
     def undecided(self) -> int:
         """Answers that wait for a person."""
-        return 0 if "" in self.manual else sum(item.score is None for item in self.items)
+        return 0 if "" in self.manual else self.outcomes.undecided
 
     @property
     def decided(self) -> bool:
@@ -119,10 +135,7 @@ class StudentResult:
     @property
     def absent(self) -> bool:
         """Whether nothing at all was answered: that is a missing mark, not a mark of 0."""
-        for item in self.items:
-            if item.verdict != "blank":
-                return False
-        return not self.manual
+        return self.outcomes.blank and not self.manual
 
     @property
     def final(self) -> Fraction | None:
@@ -145,17 +158,6 @@ class StudentResult:
             **({"manual": str(self.manual[""])} if "" in self.manual else {}),
             **({"unread_manual": list(self.unread)} if self.unread else {}),
         }
-
-
-def added(marks: Iterable[Fraction]) -> Fraction:
-    """The exact sum; marks are mostly whole, and whole numbers are added at once."""
-    whole, rest = 0, Fraction(0)
-    for mark in marks:
-        if mark.denominator == 1:
-            whole += mark.numerator
-        else:
-            rest += mark
-    return rest + whole
 
 
 def plain_data(value: Value | None) -> Any:

@@ -8,7 +8,7 @@ from ..language import Text, current
 from ..teach.comparing import Change, Changes, ItemChange, Verdict
 from ..teach.defusing import defused
 from ..teach.gradebooks import BOM, csv_line, written_mark
-from ..teach.results import VERDICTS
+from ..teach.outcomes import VERDICTS
 from .harmless import harmless
 
 MOST_ITEMS, MOST_WAYS = 20, 3

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from ..language import Text
+from ..teach.outcomes import VERDICTS, Verdict
 from ..teach.plain import plain
-from ..teach.results import VERDICTS, Verdict, decimal
+from ..teach.results import decimal
 from ..teach.statistics import ClassFindings, CodeFindings, Group, ItemFindings, WrongValue
 from . import class_bars
 from .class_bars import Column, histogram, level

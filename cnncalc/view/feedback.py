@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ..language import Text
 from ..teach.bounded import once_for_each
-from ..teach.results import VERDICTS, ItemResult, StudentResult, decimal
+from ..teach.outcomes import VERDICTS
+from ..teach.results import ItemResult, StudentResult, decimal
 from .confusion import confusion
 from .confusion import html as html_table
 from .harmless import harmless, markdown_literal

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, Self
 from ...expression import Expr
 from ...language import Text
 
-__all__ = ["BLANK", "Measured", "Number", "Unclear", "Understood", "Value", "written"]
+__all__ = ["BLANK", "Measured", "Number", "Unclear", "Understood", "Value", "echo", "written"]
 
 Number = int | Fraction
 Value = int | Fraction | tuple[Number, ...] | tuple[tuple[Number, ...], ...] | Expr | bool | str
@@ -46,10 +46,15 @@ class Understood(NamedTuple):
     @property
     def echo(self) -> str:
         """What to show to whoever wrote it."""
-        return f"{self.reading} ({self.note})" if self.reading and self.note else self.reading or str(self.note or "")
+        return echo(self.reading, self.note)
 
 
 BLANK = Understood("blank")
+
+
+def echo(reading: str, note: Text | None) -> str:
+    """A value that was read, with a note on how, or why there is none."""
+    return f"{reading} ({note})" if reading and note else reading or str(note or "")
 
 
 class Unclear(Exception):

@@ -1,76 +1,99 @@
-"""Some students of a class, side by side: answers that are one object are looked at once."""
+"""Some students of a class, side by side: equal rows of answers are looked at once."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain, compress
+from itertools import chain
+from math import lcm
 from operator import attrgetter, mul
 
-from ..results import FAULTY, ItemResult, StudentResult
+from ..outcomes import FAULTY, Outcome, Outcomes
+from ..results import StudentResult
 
 UNREAD = {"blank", "unreadable", "ambiguous"}
 """Verdicts of answers that show nothing."""
 
-ITEMS, CAUSES = attrgetter("items"), attrgetter("causes")
+ONE_CAUSE = 3
+"""Wrong answers with one cause that are worth a talk."""
+
+NOBODY = (0, "")
+
+OUTCOMES, ITEMS = attrgetter("outcomes"), attrgetter("items")
 
 
 class Block:
-    """Students who handed something in. Their answers stand for themselves by identity: marking gives equal ones as one object."""
+    """Students who handed something in. Outcomes stand for themselves by identity: marking gives equal ones as one object."""
 
     def __init__(self, students: Sequence[StudentResult]) -> None:
         self.students = students
-        self.rows = [list(map(id, result.items)) for result in students]
-        flat = chain.from_iterable(map(ITEMS, students))
-        self.answers: dict[int, ItemResult] = dict(zip(chain.from_iterable(self.rows), flat, strict=True))
-        self.scores = {answer: item.score for answer, item in self.answers.items() if item.score is not None}
-        """Of the answers that have one."""
-        undecided = self.answers.keys() - self.scores.keys()
-        whole = [undecided.isdisjoint(row) for row in self.rows]
-        self.complete = list(compress(students, whole))
-        """The students who have all marks."""
-        self.complete_rows = list(compress(self.rows, whole))
-        self.marks: dict[int, int] = {}
-        self.totals: list[int] = []
-        """The sums of marks, of the students who have all."""
+        self.rows: Counter[Outcomes] = Counter(map(OUTCOMES, students))
+        self.answers: Counter[Outcome] = Counter(chain.from_iterable(map(ITEMS, map(OUTCOMES, students))))
+        self.complete = {row: n for row, n in self.rows.items() if not row.undecided}
+        """The rows that have all marks."""
+        self.marks: dict[Outcome, int] = {}
+        self.totals: dict[Outcomes, int] = {}
+        """The sums of marks, of the rows that have all."""
 
     @property
-    def denominators(self) -> set[int]:
-        """Of all marks, and of those by hand for the whole."""
-        by_hand = {result.manual[""].denominator for result in self.students if "" in result.manual}
-        return by_hand | {score.denominator for score in self.scores.values()}
+    def unit(self) -> int:
+        """All marks, and those by hand for the whole, are multiples of 1/unit."""
+        by_hand = [result.manual[""].denominator for result in self.students if "" in result.manual]
+        return lcm(*by_hand, *{each.score.denominator for each in self.answers if each.score is not None})
 
     def measure(self, unit: int) -> None:
         """Count marks in parts of 1/unit."""
-        self.marks = {answer: score.numerator * (unit // score.denominator) for answer, score in self.scores.items()}
-        self.totals = [sum(map(self.marks.__getitem__, row)) for row in self.complete_rows]
+        for answer in self.answers:
+            if (score := answer.score) is not None:
+                self.marks[answer] = score.numerator * (unit // score.denominator)
+        self.totals = {row: sum(map(self.marks.__getitem__, row.items)) for row in self.complete}
 
-    def counts(self) -> Iterator[tuple[ItemResult, int | None, int, int]]:
+    def counts(self) -> Iterator[tuple[Outcome, int | None, int, int]]:
         """Each answer with its mark: how many gave it, and how many of these have all marks."""
-        complete = Counter(chain.from_iterable(self.complete_rows))
-        for answer, n in Counter(chain.from_iterable(self.rows)).items():
-            yield self.answers[answer], self.marks.get(answer), n, complete[answer]
+        other: Counter[Outcome] = Counter()
+        for row, n in self.rows.items():
+            if row not in self.complete:
+                other.update(dict.fromkeys(row.items, n))
+        for answer, n in self.answers.items():
+            yield answer, self.marks.get(answer), n, n - other[answer]
 
     def products(self) -> Iterator[tuple[str, int]]:
         """By item, the sum of mark × total over the students who have all marks."""
-        for column in zip(*self.complete_rows, strict=True):
+        totals = [self.totals[row] * n for row, n in self.complete.items()]
+        for column in zip(*map(ITEMS, self.complete), strict=True):
             marks = map(self.marks.__getitem__, column)
-            yield self.answers[column[0]].item, sum(map(mul, marks, self.totals))
+            yield column[0].item, sum(map(mul, marks, totals))
 
-    def levels(self) -> Counter[tuple[int, tuple[str, ...]]]:
-        """Students who have all marks, by total and causes."""
-        return Counter(zip(self.totals, map(CAUSES, self.complete), strict=True))
+    def levels(self) -> Iterator[tuple[int, tuple[str, ...], int]]:
+        """Totals and causes of the students who have all marks, and how many these are."""
+        for row, n in self.complete.items():
+            yield self.totals[row], row.causes, n
 
-    def unread(self) -> Iterator[frozenset[str]]:
-        """Of each student who has all marks, the items that were not answered, where there are any."""
-        names = {answer: item.item for answer, item in self.answers.items() if item.verdict in UNREAD}
-        for row in self.complete_rows:
-            if not names.keys().isdisjoint(row):
-                yield frozenset([names[answer] for answer in row if answer in names])
+    def unread(self) -> Iterator[tuple[frozenset[str], int]]:
+        """The items that were not answered, where there are any, of the students who have all marks, and how many these are."""
+        unread = {answer for answer in self.answers if answer.verdict in UNREAD}
+        for row, n in self.complete.items():
+            if not unread.isdisjoint(row.items):
+                yield frozenset([answer.item for answer in row.items if answer in unread]), n
 
-    def explained(self) -> Iterator[tuple[StudentResult, list[tuple[str, ...]]]]:
-        """Students with wrong answers that have causes: the codes of each answer."""
-        codes = {answer: item.codes for answer, item in self.answers.items() if item.verdict in FAULTY and item.codes}
-        for result, row in zip(self.students, self.rows, strict=True):
-            if result.causes:
-                yield result, list(filter(None, map(codes.get, row)))
+    def finals(self) -> Iterator[tuple[int, str]]:
+        """Totals with their students, of those who have all marks and none for the whole."""
+        for result in self.students:
+            if result.outcomes in self.totals and "" not in result.manual:
+                yield self.totals[result.outcomes], result.student
+
+    def suspects(self) -> Iterator[tuple[int, str, str]]:
+        """Students for whom one cause is behind several wrong answers: minus how many these are, the student, the code."""
+        found = {row: _behind_most(row) for row in self.rows if row.causes}
+        for result in self.students:
+            n, code = found.get(result.outcomes, NOBODY)
+            if n >= ONE_CAUSE:
+                yield -n, result.student, code
+
+
+def _behind_most(row: Outcomes) -> tuple[int, str]:
+    """How many wrong answers have the commonest of the causes, and which this is."""
+    codes = [each.codes for each in row.items if each.verdict in FAULTY]
+    counts = {cause: sum(cause in each for each in codes) for cause in row.causes}
+    code = min(counts, key=lambda cause: (-counts[cause], cause))
+    return counts[code], code

@@ -13,17 +13,14 @@ from fractions import Fraction
 from math import lcm
 
 from ..answers import Value
-from ..results import FAULTY, Evidence, StudentResult
+from ..outcomes import FAULTY, Evidence
+from ..results import StudentResult
 from .block import Block
 from .formulas import Moments
 from .tally import Foremost, Tally
 
 TALKS = 30
 """So many students are named for each reason."""
-ONE_CAUSE = 3
-"""Wrong answers with one cause that are worth a talk."""
-
-
 BLOCK = 1024
 """Students after which their answers are counted."""
 Wrong = tuple[Value, tuple[str, ...]]
@@ -122,19 +119,18 @@ class Gathering:
             self._count(Block(present))
 
     def _count(self, block: Block) -> None:
-        self._refine(lcm(self.unit, *block.denominators))
+        self._refine(lcm(self.unit, block.unit))
         block.measure(self.unit)
         self._count_answers(block)
-        for (total, causes), n in block.levels().items():
+        for total, causes, n in block.levels():
             self.levels.setdefault(total, Level()).add(causes, n)
-        self.unread.update(block.unread())
-        finals = [(total, result.student) for total, result in zip(block.totals, block.complete, strict=True) if "" not in result.manual]  # fmt: skip
+        for items, n in block.unread():
+            self.unread[items] += n
+        finals = list(block.finals())
         finals += [(self._whole(result.manual[""]), result.student) for result in block.students if "" in result.manual]
         self.finals.update([final for final, _ in finals])
         self.lowest.extend(finals)
-        for result, explained in block.explained():
-            if len(explained) >= ONE_CAUSE:
-                self._take_cause(result.student, explained, result.causes)
+        self.of_one_cause.extend(list(block.suspects()))
 
     def _count_answers(self, block: Block) -> None:
         wrong: dict[str, Counter[Wrong]] = {name: Counter() for name in self.items}
@@ -149,13 +145,6 @@ class Gathering:
             self.items[name].wrong.add(counter)
         for name, products in block.products():
             self.items[name].products += products
-
-    def _take_cause(self, student: str, explained: Sequence[tuple[str, ...]], causes: Sequence[str]) -> None:
-        """Whether one cause is behind several wrong answers of a student."""
-        counts = {code: sum(code in codes for codes in explained) for code in causes}
-        code = min(counts, key=lambda code: (-counts[code], code))
-        if counts[code] >= ONE_CAUSE:
-            self.of_one_cause.extend([(-counts[code], student, code)])
 
     def _whole(self, mark: Fraction) -> int:
         """The mark in units."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 from math import sqrt
 
 from ...language import Text
-from ..results import VERDICTS, decimal
+from ..outcomes import VERDICTS
+from ..results import decimal
 from . import formulas
 from .findings import Bin, ClassFindings, CodeFindings, Count, Group, ItemFindings, Talk, WrongValue
 from .gathering import Gathering

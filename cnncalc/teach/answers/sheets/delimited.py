@@ -13,7 +13,7 @@ from ....architecture.source import failure
 from ....errors import Place
 from ....language import Text
 from ..decoding import encoding_of
-from .model import MAX_COLUMNS, Record, Remark, Tell
+from .model import MAX_COLUMNS, Batch, Remark, Tell
 
 __all__ = ["Delimited"]
 
@@ -47,9 +47,8 @@ class Delimited:
         if len(first) > MAX_HEADER or max(map(first.count, DELIMITERS)) >= MAX_COLUMNS:
             raise failure("too-many-columns", Text("a sheet may have {limit} columns", limit=MAX_COLUMNS), Place(path))
         self.delimiter = told[4:] if self.skipped and told[4:] in DELIMITERS and told[4:] else self._parting(first, fit)
-        number, header = next(self._rows(lambda remark: None), (0, []))
-        self.header = [title.strip() for title in header]
-        self.start = number
+        first_rows = next(self._batches(lambda remark: None), None)
+        self.header = [title.strip() for title in first_rows.rows[0]] if first_rows else []
 
     def _parting(self, line: str, fit: Callable[[list[str]], int]) -> str:
         heads = {sign: next(csv.reader([line], delimiter=sign), []) for sign in DELIMITERS}
@@ -58,15 +57,16 @@ class Delimited:
     def _open(self) -> TextIO:
         return Path(self.file).open(encoding=self.encoding, newline="")
 
-    def records(self, tell: Tell) -> Iterator[Record]:
+    def batches(self, tell: Tell) -> Iterator[Batch]:
         if self.encoding == "cp950":
             tell(Remark("big5", Text("the file was read as Big5, since it is not UTF-8"), self.file))
-        rows = self._rows(tell)
-        next(rows)
-        for number, cells in rows:
-            yield Record(number, cells, self.file)
+        batches = self._batches(tell)
+        first = next(batches)
+        yield first._replace(number=first.number + 1, rows=first.rows[1:])
+        yield from batches
 
-    def _rows(self, tell: Tell) -> Iterator[tuple[int, list[str]]]:
+    def _batches(self, tell: Tell) -> Iterator[Batch]:
+        """All rows, the header among them."""
         with self._open() as stream:
             lines = Lines(stream)
             for _ in range(self.skipped):
@@ -77,7 +77,7 @@ class Delimited:
                     first = lines.rows + 1
                     lines.rows += len(rows)
                     lines.waiting.clear()
-                    yield from enumerate(rows, first)
+                    yield Batch(first, rows, self.file)
                 else:
                     yield from self._carefully(lines, tell)
 
@@ -91,7 +91,7 @@ class Delimited:
             return None
         return rows if len(rows) == len(lines) else None
 
-    def _carefully(self, lines: Lines, tell: Tell) -> Iterator[tuple[int, list[str]]]:
+    def _carefully(self, lines: Lines, tell: Tell) -> Iterator[Batch]:
         """Row by row, whatever they are like, until nothing waits."""
         reader = csv.reader(lines, delimiter=self.delimiter)
         while lines.waiting:
@@ -110,7 +110,7 @@ class Delimited:
                 tell(Remark("open-quote", Text("a quotation mark is not closed: the row was ended with its line"), self.file, lines.rows, loss=True))  # fmt: skip
                 cells = next(csv.reader([lines.give_back()], delimiter=self.delimiter), [])
                 reader = csv.reader(lines, delimiter=self.delimiter)
-            yield lines.rows, cells
+            yield Batch(lines.rows, [cells], self.file)
 
 
 class LineTooLong(Exception):

@@ -14,7 +14,7 @@ from ....architecture.source import failure
 from ....errors import ArchitectureError, Place
 from ....language import Text
 from ..decoding import unreadable
-from .model import MAX_COLUMNS, MAX_ROWS, Record, Remark, Tell
+from .model import MAX_COLUMNS, MAX_ROWS, Batch, Remark, Tell
 from .structured import cell_text
 
 __all__ = ["Workbook"]
@@ -60,7 +60,7 @@ class Workbook:
             message = Text("some cells are formulas: the values saved with them are read, and one without is blank")
             self.remarks.append(Remark("formulas", message, path, loss=True))
 
-    def records(self, tell: Tell) -> Iterator[Record]:
+    def batches(self, tell: Tell) -> Iterator[Batch]:
         for remark in self.remarks:
             tell(remark)
         width = len(self.header)
@@ -68,7 +68,7 @@ class Workbook:
             rows = sheet.iter_rows(min_row=2, max_row=MAX_ROWS + 2, max_col=width + 1, values_only=True)
             for number, values in enumerate(rows, start=2):
                 cells = [value if isinstance(value, str) else self._cell(value, number, column, tell) for column, value in enumerate(values)]  # fmt: skip
-                yield Record(number, cells if len(cells) <= width or cells[width] else cells[:width], self.file)
+                yield Batch(number, [cells if len(cells) <= width or cells[width] else cells[:width]], self.file)
 
     def _cell(self, value: Any, row: int, column: int, tell: Tell) -> str:
         if isinstance(value, (date, time, timedelta)):

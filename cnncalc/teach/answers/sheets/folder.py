@@ -12,7 +12,7 @@ from ..decoding import text_of
 from .columns import Names, rank_of
 from .delimited import Delimited
 from .excel import Workbook
-from .model import MAX_COLUMNS, Record, Remark, Table, Tell
+from .model import MAX_COLUMNS, Batch, Remark, Table, Tell
 from .own_folder import form_in
 from .structured import FORMS, answers_in, read_data
 from .worksheet import form_of, is_form
@@ -43,12 +43,12 @@ class Folder:
         titles = dict.fromkeys(title for _, form in self._forms(lambda remark: None) for title in form)
         self.header = ["student", *list(titles)[:MAX_COLUMNS]]
 
-    def records(self, tell: Tell) -> Iterator[Record]:
+    def batches(self, tell: Tell) -> Iterator[Batch]:
         for other in self.others:
             tell(Remark("other-file", Text("this is not a file of answers"), str(other), loss=True))
         for path, form in self._forms(tell):
             student = path.name if path.is_dir() else path.stem
-            yield Record(1, [student, *(form.get(title, "") for title in self.header[1:])], str(path))
+            yield Batch(1, [[student, *(form.get(title, "") for title in self.header[1:])]], str(path))
 
     def _forms(self, tell: Tell) -> Iterator[tuple[Path, dict[str, str]]]:
         for path in self.paths:
@@ -98,13 +98,12 @@ def one_form(path: str, names: Names, tell: Tell) -> dict[str, str]:
 
 def _pairs(table: Table, names: Names, tell: Tell) -> list[tuple[str, str]]:
     """A table of item and answer, with or without a header, or a header and one row."""
-    records = list(table.records(tell))
-    if places := is_form(table.header):
-        rows = [each.cells for each in records]
-    elif len(table.header) == 2 and names.find(table.header[0]) and not names.find(table.header[1]):
-        places, rows = (0, 1), [table.header, *(each.cells for each in records)]
-    elif len(records) == 1:
-        return list(zip(table.header, records[0].cells, strict=False))
-    else:
+    rows = [cells for batch in table.batches(tell) for cells in batch.rows]
+    places = is_form(table.header)
+    if places is None and len(table.header) == 2 and names.find(table.header[0]) and not names.find(table.header[1]):
+        places, rows = (0, 1), [table.header, *rows]
+    elif places is None and len(rows) == 1:
+        return list(zip(table.header, rows[0], strict=False))
+    elif places is None:
         raise failure("no-answers", Text("one student's file holds one row of answers, or items with their answers"), Place(table.file))  # fmt: skip
     return [(cells[places[0]].strip(), cells[places[1]]) for cells in rows if len(cells) > max(places)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ....architecture.source import failure
 from ....errors import Place
 from ....language import Text
-from .model import MAX_COLUMNS, Record, Tell
+from .model import MAX_COLUMNS, Batch, Tell
 
 __all__ = ["MarkdownTable", "tables"]
 
@@ -64,6 +64,6 @@ class MarkdownTable:
         if len(self.header) > MAX_COLUMNS:
             raise failure("too-many-columns", Text("a sheet may have {limit} columns", limit=MAX_COLUMNS), Place(file))
 
-    def records(self, tell: Tell) -> Iterator[Record]:
+    def batches(self, tell: Tell) -> Iterator[Batch]:
         for number, (_, cells) in enumerate(self.lines, start=2):
-            yield Record(number, cells, self.file)
+            yield Batch(number, [cells], self.file)

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from ....language import Text
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Record", "Numbers", "Remark", "Remarks", "Row", "Table", "Tell"]
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Batch", "Numbers", "Remark", "Remarks", "Row", "Table", "Tell"]
 
 MAX_COLUMNS = 2000
 MAX_ROWS = 2**20
@@ -46,11 +46,12 @@ class Remarks(list[Remark]):
             self.more += 1
 
 
-class Record(NamedTuple):
-    """One row of a table, under its header's titles."""
+class Batch(NamedTuple):
+    """Rows of a table that follow one another, each under its header's titles."""
 
     number: int
-    cells: list[str]
+    """Of the first row."""
+    rows: list[list[str]]
     file: str
 
 
@@ -60,7 +61,7 @@ class Table(Protocol):
     file: str
     header: list[str]
 
-    def records(self, tell: Tell) -> Iterator[Record]:
+    def batches(self, tell: Tell) -> Iterator[Batch]:
         """The rows below the header; what is wrong with them is told."""
 
 

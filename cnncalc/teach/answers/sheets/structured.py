@@ -12,7 +12,7 @@ from ....errors import Place
 from ....language import Text
 from ..decoding import text_of
 from .columns import Names, rank_of
-from .model import MAX_COLUMNS, Record, Tell
+from .model import MAX_COLUMNS, Batch, Tell
 
 __all__ = ["Forms", "answers_in", "read_data"]
 
@@ -85,6 +85,6 @@ class Forms:
             raise failure("too-many-columns", Text("a sheet may have {limit} columns", limit=MAX_COLUMNS), Place(file))
         self.forms = forms
 
-    def records(self, tell: Tell) -> Iterator[Record]:
+    def batches(self, tell: Tell) -> Iterator[Batch]:
         for number, form in enumerate(self.forms, start=2):
-            yield Record(number, [form.get(title, "") for title in self.header], self.file)
+            yield Batch(number, [[form.get(title, "") for title in self.header]], self.file)
