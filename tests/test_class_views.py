@@ -58,8 +58,7 @@ class Page(HTMLParser):
 def found(results: list[StudentResult], hide_below: int = 1) -> ClassFindings:
     names = [each.item for each in results[0].items] if results else ["a"]
     gathering = Gathering([(name, Fraction(2)) for name in names])
-    for result in results:
-        gathering.add(result)
+    gathering.add(results)
     return findings(gathering, hide_below)
 
 
@@ -122,8 +121,7 @@ def test_the_report_tells_what_right_answers_do_not_show() -> None:
     """Six of twenty have P01; all answered a question that shows it. P02 gives the right answer too."""
     right = student("Bo", [item("conv2d.params", ("right", 320, 2, ()), 2)])
     gathering = Gathering([("conv2d.params", Fraction(2))], {"conv2d.params": Evidence(frozenset({"P01"}), ("P02",))})
-    for result in [ONE] * 6 + [right] * 14:
-        gathering.add(result)
+    gathering.add([ONE] * 6 + [right] * 14)
     words = Page(class_report.page(findings(gathering, 1), "T", "en")).words
     assert "6/20" in words
     told = words[words.index("What right answers do not show") :]

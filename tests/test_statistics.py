@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from math import sqrt
 
@@ -12,10 +14,9 @@ from classes import classes, item, marks, scored, student
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.teach.outcomes import Evidence
+from cnncalc.teach.outcomes import Evidence, Outcome, Outcomes
 from cnncalc.teach.results import StudentResult
 from cnncalc.teach.statistics import ClassFindings, Gathering, findings, formulas
-from cnncalc.teach.statistics import gathering as counting
 from cnncalc.teach.statistics.findings import WrongValue
 from cnncalc.teach.statistics.labels import labels_of, warnings_of
 from cnncalc.teach.statistics.tally import Foremost, Tally
@@ -27,11 +28,10 @@ EVIDENCE = {"a": Evidence(frozenset({"P01"})), "b": Evidence(frozenset({"P01", "
 """Item a shows P01, item b also P02; S06 gives the right answer to b."""
 
 
-def gathered(results: list[StudentResult], points: int = 1, items: str = "abc") -> Gathering:
+def gathered(results: list[StudentResult], points: int = 1, items: str = "abc", block: int = 1000) -> Gathering:
     gathering = Gathering([(name, F(points)) for name in items], EVIDENCE)
-    for result in results:
-        gathering.add(result)
-    gathering.settle()
+    for at in range(0, len(results), block):
+        gathering.add(results[at : at + block])
     return gathering
 
 
@@ -170,16 +170,22 @@ def test_chances_against_plain_loops(results: list[StudentResult]) -> None:
 
 @given(classes(), st.integers(1, 7), st.integers(1, 9))
 def test_parts_of_a_class_make_the_same_whole(results: list[StudentResult], size: int, block: int) -> None:
-    """Cut in parts, with answers that are one object or not, counted early or late: nothing changes."""
-    shared: dict[tuple[object, ...], object] = {}
-    alike = [student(e.student, [shared.setdefault((a.item, a.raw, a.verdict), a) for a in e.items]) for e in results]  # type: ignore[misc]
+    """Cut in parts, with answers and rows of them that are one object or not, counted at once or not: nothing changes."""
+    alike = list(shared(results))
     whole = findings(gathered(results, 2, "abcd"))
     merged = Gathering([(name, F(2)) for name in "abcd"], EVIDENCE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "BLOCK", block)
-        for at in range(0, len(results), size):
-            merged.merge(gathered(alike[at : at + size], 2, "abcd"))
+    for at in range(0, len(results), size):
+        merged.merge(gathered(alike[at : at + size], 2, "abcd", block))
     assert findings(merged) == whole
+
+
+def shared(results: list[StudentResult]) -> Iterator[StudentResult]:
+    """The same students, with equal answers as one object, and equal rows of them."""
+    answers: dict[object, Outcome] = {}
+    rows: dict[object, Outcomes] = {}
+    for each in results:
+        items = tuple(answers.setdefault((a.item, a.raw, a.verdict), a.outcome) for a in each.items)
+        yield replace(each, outcomes=rows.setdefault(items, Outcomes(items, each.causes)))
 
 
 def test_a_mark_by_hand_wins_in_the_distribution_alone() -> None:

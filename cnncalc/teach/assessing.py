@@ -57,7 +57,7 @@ class Assessed:
         """By the cause that is told."""
 
 
-MEANING, VALUE = attrgetter("meaning"), attrgetter("value")
+MEANING = attrgetter("meaning")
 
 
 class Assessor:
@@ -117,24 +117,23 @@ class Assessor:
 
     def _follow(self, meanings: Sequence[Meaning], places: Sequence[int]) -> dict[int, Assessed]:
         """The answers at these places, each beside its item's key from the student's own values."""
-        values = tuple(map(VALUE, meanings))
         carried: Carried | None = None
         found = {}
         for place in places:
-            owns, read = self._owns[place], self._reads[place](values)
+            owns, read = self._owns[place], self._reads[place](meanings)
             own = owns.get(read)
             if own is None:
-                carried = carried or self._marker.carried(self._answers(values))
+                carried = carried or self._marker.carried(self._answers(meanings))
                 own = keep(owns, read, self._marker.own(self.items[place], carried), self._room)
             found[place] = self._beside[meanings[place], own]
         return found
 
-    def _answers(self, values: Sequence[Any]) -> Answers:
-        """By name; where two items have one name, the later answer that there is."""
-        return {name: value for name, value in zip(self._names, values, strict=True) if value is not None}
+    def _answers(self, meanings: Sequence[Meaning]) -> Answers:
+        """The values by name; where two items have one name, the later answer that there is."""
+        return {name: each.value for name, each in zip(self._names, meanings, strict=True) if each.value is not None}
 
-    def _read_by(self, item: Item) -> Callable[[Sequence[Any]], Any]:
-        """Of the values of all items, those that an item's own key can be carried from."""
+    def _read_by(self, item: Item) -> Callable[[Sequence[Meaning]], Any]:
+        """Of a row of meanings, those that an item's own key can be carried from."""
         names = self._marker.reads(item)
         places = [place for place, name in enumerate(self._names) if name in names]
         return itemgetter(*places) if places else lambda _: None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
@@ -28,7 +28,7 @@ from .variants import concrete
 from .wording import asked
 from .written import exact
 
-PART = 512
+PART = 1024
 """Students who are marked at a time."""
 
 MAX_VARIANTS = 256
@@ -80,7 +80,8 @@ class Grader:
 
     def told(self, rows: Iterable[Handed], form: Form, jobs: int = 1) -> Generator[list[Lines], None, None]:
         """What `form` says of each student, in the order of the rows, part by part; the counts are added up."""
-        with closing(spread(partial(Desk, self, form), parts(rows), jobs)) as found:
+        pieces: Iterable[Iterable[Handed]] = parts(rows) if jobs == 1 else map(list, parts(rows))
+        with closing(spread(partial(Desk, self, form), pieces, jobs)) as found:
             for each in found:
                 self.gathering.merge(each.gathering)
                 self.unread += each.unread
@@ -112,21 +113,21 @@ class Desk:
         self.form = form
         self.gathering = grader.new_gathering()
 
-    def __call__(self, part: Sequence[Handed]) -> Told:
-        lines, unread = [], 0
-        for row, person, name in part:
-            result = self.grader.result(row, person)
-            self.gathering.add(result)
-            unread += len(result.unread)
-            lines.append(self.form(result, name))
-        return Told(lines, self.gathering.taken(), unread)
+    def __call__(self, part: Iterable[Handed]) -> Told:
+        named = [(self.grader.result(row, person), name) for row, person, name in part]
+        self.gathering.add([result for result, _ in named])
+        unread = sum(len(result.unread) for result, _ in named)
+        return Told([self.form(result, name) for result, name in named], self.gathering.taken(), unread)
 
 
-def parts(rows: Iterable[Handed]) -> Iterator[list[Handed]]:
-    """The rows, so many at a time, however many processes there are: the statistics of a huge class depend on it."""
+def parts(rows: Iterable[Handed]) -> Iterator[Iterable[Handed]]:
+    """The rows, so many at a time, however many processes there are: the statistics of a huge class depend on it.
+
+    Each part is gone through before the next one: in this process, a row is marked as soon as it is read.
+    """
     left = iter(rows)
-    while part := list(islice(left, PART)):
-        yield part
+    for first in left:
+        yield chain([first], islice(left, PART - 1))
 
 
 def nothing(result: StudentResult, name: str) -> Lines:

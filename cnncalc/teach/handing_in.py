@@ -47,16 +47,18 @@ def _elsewhere(sheets: Sequence[Sheet], attempts: str) -> list[dict[str, int]]:
 
 def with_files(
     rows: Iterable[tuple[Row, dict[str, str]]], items: Sequence[Item]
-) -> Iterator[tuple[Row, dict[str, str]]]:
+) -> Iterable[tuple[Row, dict[str, str]]]:
     """The rows, with the files that students handed in where an item asks for one."""
     asked = [(at, item.id) for at, item in enumerate(items) if item.answer in FILES]
+    return _filled(rows, asked) if asked else rows
+
+
+def _filled(rows: Iterable[tuple[Row, dict[str, str]]], asked: Sequence[tuple[int, str]]) -> Iterator[tuple[Row, dict[str, str]]]:  # fmt: skip
     for row, details in rows:
-        if asked:
-            folder, texts = folder_of(row.file, row.student), list(row.texts)
-            for at, item in asked:
-                texts[at] = handed(texts[at], folder, item)
-            row = row._replace(texts=tuple(texts))
-        yield row, details
+        folder, texts = folder_of(row.file, row.student), list(row.texts)
+        for at, item in asked:
+            texts[at] = handed(texts[at], folder, item)
+        yield row._replace(texts=tuple(texts)), details
 
 
 def with_numbers(

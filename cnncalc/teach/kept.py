@@ -87,7 +87,10 @@ def with_marks(
     """The rows with the kept marks, which win; students who have nothing but such marks come last."""
     left = dict(kept)
     for row, details in rows:
-        marks = left.pop(row.student, {})
+        marks = left.pop(row.student, None)
+        if not marks:
+            yield row, details
+            continue
         new = {item: mark for item, mark in marks.items() if not same(row.manual.get(item), mark)}
         for item in new.keys() & row.manual.keys():
             message = Text("marked by hand with {here} here and with {kept} in {file}: {kept} counts", here=row.manual[item], kept=new[item], file=file)  # fmt: skip

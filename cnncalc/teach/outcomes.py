@@ -24,6 +24,9 @@ VERDICTS: dict[Verdict, Text] = {
 }
 """What can be said of an answer, in the words that people read; the best first."""
 
+UNREAD = {"blank", "unreadable", "ambiguous"}
+"""Verdicts of answers that show nothing."""
+
 FAULTY = {"wrong", "partial"}
 """Verdicts whose codes tell a cause."""
 
@@ -86,6 +89,8 @@ class Outcomes:
         self.items = items
         self.causes = causes
         """The fewest misconceptions that explain what is wrong."""
+        self.undecided = sum([each.score is None for each in items])
+        """Answers that wait for a person."""
 
     @cached_property
     def score(self) -> Fraction:
@@ -96,15 +101,23 @@ class Outcomes:
     def max(self) -> Fraction:
         return added(each.max for each in self.items)
 
-    @cached_property
-    def undecided(self) -> int:
-        """Answers that wait for a person."""
-        return sum(each.score is None for each in self.items)
-
-    @cached_property
+    @property
     def blank(self) -> bool:
         """Whether nothing at all was answered."""
         return all(each.verdict == "blank" for each in self.items)
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The items whose answers show nothing."""
+        return frozenset([each.item for each in self.items if each.verdict in UNREAD])
+
+    @cached_property
+    def commonest(self) -> tuple[int, str]:
+        """How many wrong answers have the commonest of the causes, and which this is."""
+        codes = [each.codes for each in self.items if each.verdict in FAULTY]
+        counts = [(-sum(cause in each for each in codes), cause) for cause in self.causes]
+        n, cause = min(counts, default=(0, ""))
+        return -n, cause
 
     def with_marks(self, manual: Mapping[str, Fraction]) -> Outcomes:
         """The same with marks that a person gave, by item."""

@@ -49,6 +49,8 @@ def known_by(sheets: Sequence[Sheet]) -> Known:
 def of_sheet(sheet: Sheet) -> Callable[[Row], dict[str, str]]:
     """What to ask for a row: what is known of its student, by kind."""
     kinds, own = [kind_of(title) for title in sheet.details], _own(sheet)
+    if not kinds:
+        return lambda row: {own: row.student} if own else {}
 
     def person(row: Row) -> dict[str, str]:
         known = {kind: text.strip() for kind, text in zip(kinds, row.details, strict=True) if kind and text.strip()}

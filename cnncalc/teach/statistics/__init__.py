@@ -1,8 +1,7 @@
-"""Statistics of a marked class: gathered student by student, then looked through.
+"""Statistics of a marked class: gathered, then looked through.
 
 gathering = Gathering([("conv2d.shape", Fraction(1)), ...])
-for result in results:
-    gathering.add(result)
+gathering.add(results)
 found = findings(gathering)
 """
 

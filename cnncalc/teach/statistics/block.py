@@ -8,18 +8,19 @@ from itertools import chain
 from math import lcm
 from operator import attrgetter, mul
 
-from ..outcomes import FAULTY, Outcome, Outcomes
+from ..outcomes import Outcome, Outcomes
 from ..results import StudentResult
-
-UNREAD = {"blank", "unreadable", "ambiguous"}
-"""Verdicts of answers that show nothing."""
 
 ONE_CAUSE = 3
 """Wrong answers with one cause that are worth a talk."""
 
-NOBODY = (0, "")
-
 OUTCOMES, ITEMS = attrgetter("outcomes"), attrgetter("items")
+
+
+def present(students: Sequence[StudentResult]) -> Sequence[StudentResult]:
+    """Those who are not absent."""
+    blank = {row for row in set(map(OUTCOMES, students)) if row.blank}
+    return [each for each in students if each.outcomes not in blank or not each.absent] if blank else students
 
 
 class Block:
@@ -28,7 +29,10 @@ class Block:
     def __init__(self, students: Sequence[StudentResult]) -> None:
         self.students = students
         self.rows: Counter[Outcomes] = Counter(map(OUTCOMES, students))
-        self.answers: Counter[Outcome] = Counter(chain.from_iterable(map(ITEMS, map(OUTCOMES, students))))
+        self.answers: dict[Outcome, int] = {}
+        for row, n in self.rows.items():
+            for answer in row.items:
+                self.answers[answer] = self.answers.get(answer, 0) + n
         self.complete = {row: n for row, n in self.rows.items() if not row.undecided}
         """The rows that have all marks."""
         self.marks: dict[Outcome, int] = {}
@@ -50,10 +54,7 @@ class Block:
 
     def counts(self) -> Iterator[tuple[Outcome, int | None, int, int]]:
         """Each answer with its mark: how many gave it, and how many of these have all marks."""
-        other: Counter[Outcome] = Counter()
-        for row, n in self.rows.items():
-            if row not in self.complete:
-                other.update(dict.fromkeys(row.items, n))
+        other = Counter(chain.from_iterable(each.outcomes.items for each in self.students if each.outcomes.undecided))
         for answer, n in self.answers.items():
             yield answer, self.marks.get(answer), n, n - other[answer]
 
@@ -71,29 +72,22 @@ class Block:
 
     def unread(self) -> Iterator[tuple[frozenset[str], int]]:
         """The items that were not answered, where there are any, of the students who have all marks, and how many these are."""
-        unread = {answer for answer in self.answers if answer.verdict in UNREAD}
         for row, n in self.complete.items():
-            if not unread.isdisjoint(row.items):
-                yield frozenset([answer.item for answer in row.items if answer in unread]), n
+            if row.unread:
+                yield row.unread, n
 
-    def finals(self) -> Iterator[tuple[int, str]]:
+    def finals(self) -> list[tuple[int, str]]:
         """Totals with their students, of those who have all marks and none for the whole."""
-        for result in self.students:
-            if result.outcomes in self.totals and "" not in result.manual:
-                yield self.totals[result.outcomes], result.student
+        totals = map(self.totals.get, map(OUTCOMES, self.students))
+        return [
+            (total, result.student)
+            for total, result in zip(totals, self.students, strict=True)
+            if total is not None and "" not in result.manual
+        ]
 
     def suspects(self) -> Iterator[tuple[int, str, str]]:
         """Students for whom one cause is behind several wrong answers: minus how many these are, the student, the code."""
-        found = {row: _behind_most(row) for row in self.rows if row.causes}
         for result in self.students:
-            n, code = found.get(result.outcomes, NOBODY)
+            n, code = result.outcomes.commonest
             if n >= ONE_CAUSE:
                 yield -n, result.student, code
-
-
-def _behind_most(row: Outcomes) -> tuple[int, str]:
-    """How many wrong answers have the commonest of the causes, and which this is."""
-    codes = [each.codes for each in row.items if each.verdict in FAULTY]
-    counts = {cause: sum(cause in each for each in codes) for cause in row.causes}
-    code = min(counts, key=lambda cause: (-counts[cause], cause))
-    return counts[code], code

@@ -7,7 +7,7 @@ and products, and what the upper and the lower group did, can be had at the end 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
 from math import lcm
@@ -15,14 +15,12 @@ from math import lcm
 from ..answers import Value
 from ..outcomes import FAULTY, Evidence
 from ..results import StudentResult
-from .block import Block
+from .block import Block, present
 from .formulas import Moments
 from .tally import Foremost, Tally
 
 TALKS = 30
 """So many students are named for each reason."""
-BLOCK = 1024
-"""Students after which their answers are counted."""
 Wrong = tuple[Value, tuple[str, ...]]
 
 
@@ -33,16 +31,18 @@ class Level:
 
     def __init__(self) -> None:
         self.n = 0
-        self.causes: Counter[str] = Counter()
+        self.causes: dict[str, int] = {}
+        """How many of them have each cause."""
 
-    def add(self, causes: Sequence[str], n: int) -> None:
+    def add(self, causes: Iterable[str], n: int) -> None:
         self.n += n
         for code in causes:
-            self.causes[code] += n
+            self.causes[code] = self.causes.get(code, 0) + n
 
     def merge(self, other: Level) -> None:
         self.n += other.n
-        self.causes.update(other.causes)
+        for code, n in other.causes.items():
+            self.causes[code] = self.causes.get(code, 0) + n
 
 
 class ItemCounts:
@@ -101,22 +101,14 @@ class Gathering:
         self.lowest: Foremost[tuple[int, str]] = Foremost(TALKS)
         self.of_one_cause: Foremost[tuple[int, str, str]] = Foremost(TALKS)
         """Minus how many wrong answers have the cause; the student; the code."""
-        self.waiting: list[StudentResult] = []
-        """The last students; `settle` counts them, many at a time."""
 
-    def add(self, result: StudentResult) -> None:
-        self.waiting.append(result)
-        if len(self.waiting) >= BLOCK:
-            self.settle()
-
-    def settle(self) -> None:
-        """Count those who wait."""
-        waiting, self.waiting = self.waiting, []
-        present = [result for result in waiting if not result.absent]
-        self.students += len(waiting)
-        self.absent += len(waiting) - len(present)
-        if present:
-            self._count(Block(present))
+    def add(self, results: Sequence[StudentResult]) -> None:
+        """Count some students, best many at a time."""
+        there = present(results)
+        self.students += len(results)
+        self.absent += len(results) - len(there)
+        if there:
+            self._count(Block(there))
 
     def _count(self, block: Block) -> None:
         self._refine(lcm(self.unit, block.unit))
@@ -126,7 +118,7 @@ class Gathering:
             self.levels.setdefault(total, Level()).add(causes, n)
         for items, n in block.unread():
             self.unread[items] += n
-        finals = list(block.finals())
+        finals = block.finals()
         finals += [(self._whole(result.manual[""]), result.student) for result in block.students if "" in result.manual]
         self.finals.update([final for final, _ in finals])
         self.lowest.extend(finals)
@@ -164,15 +156,12 @@ class Gathering:
 
     def taken(self) -> Gathering:
         """All that was gathered, as a gathering of its own; this one begins again."""
-        self.settle()
         taken = copy(self)
         self.__dict__.update(Gathering(list(self.points.items()), self.evidence).__dict__)
         return taken
 
     def merge(self, other: Gathering) -> None:
         """Take in the students of another part of the class; `other` is of no use afterwards."""
-        self.settle()
-        other.settle()
         unit = lcm(self.unit, other.unit)
         for each in (self, other):
             each._refine(unit)

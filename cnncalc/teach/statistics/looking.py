@@ -30,7 +30,6 @@ MANY = 50
 
 def findings(gathering: Gathering, hide_below: int = HIDE_BELOW) -> ClassFindings:
     """Everything that the counts say. `hide_below=1` hides nothing."""
-    gathering.settle()
     return _Looking(gathering, hide_below).found()
 
 

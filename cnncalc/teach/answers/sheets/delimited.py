@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import TextIO
@@ -72,24 +72,24 @@ class Delimited:
             for _ in range(self.skipped):
                 next(lines, None)
             lines.rows = self.skipped
-            while lines.more():
-                if rows := self._plain(lines.waiting):
+            while text := lines.ahead():
+                if rows := self._plain(text):
                     first = lines.rows + 1
                     lines.rows += len(rows)
-                    lines.waiting.clear()
                     yield Batch(first, rows, self.file)
                 else:
+                    lines.put_back(text)
                     yield from self._carefully(lines, tell)
 
-    def _plain(self, lines: Collection[str]) -> list[list[str]] | None:
-        """The rows of lines that hold one each, as nearly all do; None if some do not."""
-        if max(map(len, lines)) > MAX_LINE:
+    def _plain(self, text: str) -> list[list[str]] | None:
+        """The rows of lines that hold one each, as nearly all do; None if some may not."""
+        if len(text) > MAX_LINE:
             return None
-        try:
-            rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))  # an open quotation mark is an error
+        try:  # strict: an open quotation mark is an error
+            rows = list(csv.reader(StringIO(text, newline=""), delimiter=self.delimiter, strict=True))
         except csv.Error:
             return None
-        return rows if len(rows) == len(lines) else None
+        return rows if len(rows) == text.count("\n") + (not text.endswith("\n")) else None
 
     def _carefully(self, lines: Lines, tell: Tell) -> Iterator[Batch]:
         """Row by row, whatever they are like, until nothing waits."""
@@ -143,11 +143,14 @@ class Lines:
             raise LineTooLong
         return line
 
-    def more(self) -> bool:
-        """Whether there are more lines; then some wait."""
+    def ahead(self) -> str:
+        """Some lines that follow, taken out; the last of them may be cut where it is too long."""
         text = self.stream.read(AT_ONCE)
-        self.waiting.extend(StringIO(text + self.stream.readline(MAX_LINE + 1), newline=""))
-        return bool(text)
+        return text if text.endswith("\n") else text + self.stream.readline(MAX_LINE + 1)
+
+    def put_back(self, text: str) -> None:
+        """Lines that were taken out are the next ones again."""
+        self.waiting.extend(StringIO(text, newline=""))
 
     def leave_row(self) -> None:
         """Leave a line that is too long to its end, or the first line of a row that is."""

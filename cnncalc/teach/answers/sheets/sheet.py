@@ -109,8 +109,18 @@ class Sheet:
             students = names(rows)
             if missing:
                 rows = [[*cells, ""] for cells in rows]
-            marks = [_marks(cells, manual) for cells in rows]
-            yield from map(Row, students, map(pick, rows), map(about, rows), marks, numbers, repeat(batch.file))
+            marks = [_marks(cells, manual) if manual else {} for cells in rows]
+            fields = zip(
+                students,
+                map(pick, rows),
+                map(about, rows),
+                marks,
+                numbers,
+                repeat(batch.file),
+                repeat(()),
+                strict=False,
+            )
+            yield from map(Row._make, fields)  # numbers and what is repeated have no end
 
     def _check_columns(self) -> None:
         header = ", ".join(self._table.header)[:200]
