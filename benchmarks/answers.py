@@ -17,8 +17,9 @@ import tracemalloc
 from operator import getitem
 from pathlib import Path
 
-from cnncalc.teach.answers import Memo, understand
+from cnncalc.teach.answers import reader, understand
 from cnncalc.teach.answers.sheets import read_sheet
+from cnncalc.teach.bounded import Bounded
 
 ITEMS = [f"layer_{n}.{'shape' if n % 2 else 'params'}" for n in range(20)]
 TEXTS = {
@@ -44,7 +45,7 @@ def write(path: Path, students: int, *, distinct: bool) -> None:
 def read(path: Path) -> int:
     """Understand every answer, as marking will; how many rows there were."""
     sheet = read_sheet(str(path), ITEMS)
-    memos = [Memo("shape" if item.endswith("shape") else "integer", rank=3) for item in ITEMS]
+    memos = [Bounded(reader("shape" if item.endswith("shape") else "integer", rank=3), 4096) for item in ITEMS]
     return sum(len(list(map(getitem, memos, row.texts))) > 0 for row in sheet)
 
 

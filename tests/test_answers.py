@@ -14,7 +14,7 @@ import pytest
 
 from cnncalc.algebra import same
 from cnncalc.expression import symbol
-from cnncalc.teach.answers import KINDS, Memo, understand, values
+from cnncalc.teach.answers import KINDS, reader, understand, values
 from cnncalc.teach.answers.anonymous import is_pseudonym, new_key, pseudonym
 
 MAP = (26, 26, 32)
@@ -270,14 +270,11 @@ def test_what_was_understood_is_echoed() -> None:
     assert doctest.testmod(values).failed == 0
 
 
-def test_a_memo_understands_once_and_forgets() -> None:
-    memo = Memo("integer", limit=3)
-    assert memo["18,496"] is memo["18,496"]
-    for number in range(10):
-        assert memo[str(number)].value == number
-    assert len(memo) <= 3
+def test_a_reader_of_one_kind() -> None:
+    read = reader("shape", rank=1)
+    assert [read(text).value for text in ("18", "018", "(18,)")] == [(18,)] * 3
     with pytest.raises(ValueError, match="labels"):
-        Memo("labels")
+        reader("labels")
     assert pickle.loads(pickle.dumps(understand("1.234", "integer"))) == understand("1.234", "integer")
 
 

@@ -249,7 +249,9 @@ def test_students_to_talk_to() -> None:
 def test_a_tally_never_counts_too_much_and_knows_by_how_much_too_little(blocks: list[list[int]], most: int) -> None:
     tally: Tally[int] = Tally(most)
     for block in blocks:
-        tally.add(Counter(block))
+        for key in block:
+            tally.add(key, 1)
+        tally.limit()
     truth = Counter(key for block in blocks for key in block)
     assert tally.total == truth.total()
     assert len(tally.counts) <= 2 * most

@@ -14,6 +14,7 @@ from operator import attrgetter, getitem, itemgetter
 from typing import Any
 
 from ..language import Text
+from .answers import Understood
 from .bounded import Bounded, keep
 from .carrying import Carried
 from .causes import NONE, Cause
@@ -93,17 +94,19 @@ class Assessor:
         return self._doctor.evidence
 
     def _read(self, place: int, text: str) -> Spelling:
-        item = self.items[place]
+        item, known = self.items[place], self._meanings[place]
         read, maps_named = self._marker.understood(item, text), "@" in text
-        bare = read._replace(reading="", note=None) if read.verdict == "read" else read
+        bare = Understood("read", read.value) if read.verdict == "read" else read
         key = text if item.answer in FILES else (bare, maps_named)
-        known = self._meanings[place]
-        meaning = known.get(key) or keep(known, key, self._meaning(self._marker.judged(item, bare, maps_named=maps_named)), self._room)  # fmt: skip
+        meaning = known.get(key)
+        if meaning is None:
+            marked = self._marker.judged(item, bare, maps_named=maps_named)
+            meaning = keep(known, key, self._meaning(marked, self._names[place]), self._room)
         return Spelling(text, read.reading, read.note, meaning)
 
-    def _meaning(self, marked: Marked) -> Meaning:
+    def _meaning(self, marked: Marked, name: str) -> Meaning:
         outcome = None if marked.verdict == "wrong" else self._outcome(marked, NONE, None)
-        goes_on = carried_name(marked.item) and marked.understood.verdict == "read"
+        goes_on = name and marked.understood.verdict == "read"
         return Meaning(marked, self._marker.meant(marked) if goes_on else None, outcome)
 
     def _assessed(self, meanings: tuple[Meaning, ...]) -> Outcomes:
@@ -161,7 +164,7 @@ class Assessor:
             codes=cause.codes,
             feedback=self._feedback(marked, feedback(marked, cause, code)),
             also=self._doctor.also[item.id] if marked.verdict == "right" else (),
-            evidence=evidence(item.question, read.value),
+            evidence=evidence(item.question, read.value) if item.answer in FILES else None,
             note=read.note,
         )
 

@@ -21,7 +21,11 @@ class Bounded(dict[Key, Value]):
         self.room = room
 
     def __missing__(self, key: Key) -> Value:
-        return keep(self, key, self.make(key), self.room)
+        value = self.make(key)
+        if len(self) >= self.room:
+            self.clear()
+        self[key] = value
+        return value
 
 
 def keep(known: dict[Key, Value], key: Key, value: Value, room: int) -> Value:

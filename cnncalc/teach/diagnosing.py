@@ -25,6 +25,8 @@ from .subjects import Subject, Subjects, axis_of, wrong_values
 
 MAX_KEPT = 10_000
 
+Produced = tuple[Any, dict[Any, tuple[str, ...]]]
+NOTHING: Produced = None, {}
 
 EXPLAINED = frozenset({"wrong", "partial"})
 """The verdicts that a cause is looked for."""
@@ -53,15 +55,16 @@ class Doctor:
         if marked.item.id in self._workers:
             return self._worked[marked.item.id, marked.understood.value]
         item, answer = marked.item, self._answer(marked)
-        for meant in dict.fromkeys((answer, self._layouts.meant(item, answer, self._keys[item.id].value))):
-            subject, known = self._values(item, None)
-            own, follows = self._values(item, marked.inputs) if marked.inputs else (None, {})
-            codes = known.get(meant, ())
-            others = tuple(code for code in follows.get(meant, ()) if code not in codes)
-            if codes or others:
-                shown = self._axis(item) is None
-                return Cause((*codes, *others), subject if shown else None, meant, None, others, own if shown else None)
-        return NONE
+        subject, known = self._known[item.id, None]
+        own, follows = self._known[item.id, marked.inputs] if marked.inputs else NOTHING
+        turned = self._layouts.meant(item, answer, self._keys[item.id].value)
+        meant = answer if turned == answer or answer in known or answer in follows else turned
+        codes, more = known.get(meant, ()), follows.get(meant, ())
+        if not codes and not more:
+            return NONE
+        others = tuple([code for code in more if code not in codes])
+        shown = self._axis(item) is None
+        return Cause((*codes, *others), subject if shown else None, meant, None, others, own if shown else None)
 
     def _by_worker(self, key: tuple[str, Any]) -> Cause:
         return self._workers[key[0]](key[1])
@@ -73,17 +76,15 @@ class Doctor:
             return self._keys[marked.item.id].options[ord(str(value).upper()) - ord("A")]
         return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
-    def _values(self, item: Item, inputs: Any) -> tuple[Any, dict[Any, tuple[str, ...]]]:
-        return self._known[item.id, inputs]
-
-    def _produced(self, key: tuple[str, Any]) -> tuple[Any, dict[Any, tuple[str, ...]]]:
+    def _produced(self, key: tuple[str, Any]) -> Produced:
+        """What the item asks about, on the student's own inputs if there are any, and every wrong answer with its codes."""
         item, inputs = self._items[key[0]], key[1]
         subject = self._subject(item, inputs)
         return subject and subject.about, wrong_values(subject, self._axis(item))
 
     def _shown(self, item: Item) -> frozenset[str]:
         """The misconceptions that give a wrong answer, and no right one."""
-        _, known = self._values(item, None)
+        _, known = self._known[item.id, None]
         return frozenset(chain.from_iterable(known.values())) - set(self.also[item.id])
 
     def _also(self, item: Item) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ single axes count; else `wrong`. One that was not read is `blank` or `unreadable
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ..algebra.polynomial import canonical
 from ..expression import Expr
-from .answers import Memo, Understood
+from .answers import Reader, Understood, reader
 from .answers.options import read_option
 from .carrying import Carried
 from .conditions import conditions_of, met
@@ -59,9 +59,11 @@ class Marker:
         self.exercise = exercise
         self.keys = keys_of(exercise) if keys is None else keys
         self.items = exercise.items
-        self._memos = {item.id: self._memo(item) for item in self.items}
+        self._readers = {item.id: self._reader(item) for item in self.items}
         self._names = [carried_name(item) for item in self.items]
         self._right: dict[tuple[str, Any], bool] = {}
+        self._slow = {item.id for item in self.items if item.answer == "formula" or isinstance(item.question, Solve)}
+        """What takes work to judge."""
         self._carrier = Carrier(exercise.summary, self._names) if exercise.summary is not None else None
         self._layouts = Layouts(exercise.summary)
         self._carried_points = {item.id: item.points * exercise.marking.carry_forward for item in self.items}
@@ -115,31 +117,22 @@ class Marker:
             return value
         return self._layouts.meant(first.item, value, key)
 
-    def _memo(self, item: Item) -> Memo | None:
-        key = self.keys[item.id]
-        if item.answer in {"architecture", "choice", "labels"}:
-            return None
-        rank = len(key.value) if item.answer == "shape" else None
-        names: Sequence[str] = ()
-        if item.answer == "formula":
-            names = [*key.letters, *key.primes]
-        return Memo(item.reading, rank=rank, names=names, limit=KEPT)
-
     def understood(self, item: Item, text: str) -> Understood:
         """What a text says as an answer to the item."""
+        return self._readers[item.id](text)
+
+    def _reader(self, item: Item) -> Reader:
+        key, question = self.keys[item.id], item.question
         if item.answer == "choice":
-            return read_option(text, self.keys[item.id].options)
-        question = item.question
+            return lambda text: read_option(text, key.options)
         if isinstance(question, Design):
-            return read_network(text, self.exercise.load, conditions_of(question.must))
+            return lambda text: read_network(text, self.exercise.load, conditions_of(question.must))
         if isinstance(question, Predictions):
-            return read_predictions(text, self.exercise.labels[question.labels])
-        memo = self._memos[item.id]
-        assert memo is not None, "of all other kinds"
-        if isinstance(question, Solve) and text.strip().strip("\"'").lower() in words(question):
-            word = text.strip().strip("\"'").lower()
-            return Understood("read", word, word)
-        return memo[text]
+            return lambda text: read_predictions(text, self.exercise.labels[question.labels])
+        rank = len(key.value) if item.answer == "shape" else None
+        names = [*key.letters, *key.primes] if item.answer == "formula" else []
+        read = reader(item.reading, rank=rank, names=names)
+        return _with_words(words(question), read) if isinstance(question, Solve) else read
 
     def own(self, item: Item, carried: Carried | None) -> Own:
         """What the item's key would be if the student's earlier answers were right."""
@@ -153,16 +146,16 @@ class Marker:
         if own.value is not None and self.exercise.marking.carry_forward:
             points = self._carried_points[item.id]
             if own.value == value:
-                return first._replace(verdict="carried", score=points, inputs=own.inputs)
+                return Marked(item, first.understood, "carried", points, own.inputs)
             if turned := self._turned(first, own.value, "carried", points):
                 return turned._replace(inputs=own.inputs)
         part = self._part(item, value, own.value)
-        return first._replace(verdict="partial" if part else "wrong", score=part, inputs=own.inputs)
+        return Marked(item, first.understood, "partial" if part else "wrong", part, own.inputs)
 
     def _is_right(self, item: Item, value: Any) -> bool:
         """Whether the key says so; formulas and settings, which take work, are judged once."""
         key = self.keys[item.id]
-        if item.answer != "formula" and not isinstance(item.question, Solve):
+        if item.id not in self._slow:
             return right(key, value)
         known = (item.id, canonical(value) if isinstance(value, Expr) else value)
         if known not in self._right:
@@ -184,8 +177,16 @@ class Marker:
 
 
 NOTHING = Fraction(0)
-KEPT = 64
-"""Texts that are understood and kept; whoever marks many students keeps more than what was understood."""
+
+
+def _with_words(known: Collection[str], read: Reader) -> Reader:
+    """Words that are values themselves, such as `same`, before all others."""
+
+    def understood(text: str) -> Understood:
+        word = text.strip().strip("\"'").lower()
+        return Understood("read", word, word) if word in known else read(text)
+
+    return understood
 
 
 def _axes(value: Any, key: Any) -> Fraction:

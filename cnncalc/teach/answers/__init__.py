@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .understood import Understood, Value
-from .values import KINDS, Memo, understand
+from .values import KINDS, Reader, reader, understand
 
-__all__ = ["KINDS", "Memo", "Understood", "Value", "understand"]
+__all__ = ["KINDS", "Reader", "Understood", "Value", "reader", "understand"]

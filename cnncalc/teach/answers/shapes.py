@@ -32,6 +32,8 @@ MAX_AXES = 8
 
 def read_shape(text: str, rank: int | None = None) -> Understood:
     """The axes of a shape; `rank` is how many are expected, without the batch."""
+    if len(text) < 10 and text.isdecimal() and text.isascii():
+        return Understood("read", (int(text),), str(int(text)))
     if QUICK.fullmatch(text) and text[0] != "1":
         axes: tuple[Number, ...] = tuple(map(int, text.replace("x", ",").split(",")))
         _check_groups(text, rank)

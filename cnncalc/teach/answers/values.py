@@ -21,7 +21,7 @@ from .shapes import read_field, read_shape
 from .understood import BLANK, Unclear, Understood
 from .words import read_choice, read_truth
 
-__all__ = ["KINDS", "MAX_LENGTH", "Memo", "understand"]
+__all__ = ["KINDS", "MAX_LENGTH", "Reader", "reader", "understand"]
 
 MAX_LENGTH = 500
 """Characters of one answer."""
@@ -54,22 +54,36 @@ NOTHING = frozenset(
 KINDS = ("shape", "field", "integer", "real", "matrix", "formula", "truth", "choice")
 
 
+Reader = Callable[[str], Understood]
+"""What understands the texts of one column; whatever the text, it returns."""
+
+
 def understand(text: str, kind: str, *, rank: int | None = None, names: Collection[str] = ()) -> Understood:
-    """What `text` says as an answer of `kind`.
+    """What `text` says as an answer of `kind`, as `reader` says it."""
+    return reader(kind, rank=rank, names=names)(text)
+
+
+def reader(kind: str, *, rank: int | None = None, names: Collection[str] = ()) -> Reader:
+    """What understands answers of `kind`, one of `KINDS`.
 
     `rank` is the number of axes expected of a shape, without the batch; `names` are the letters of a choice or the
-    symbols of a formula. Whatever the text, this returns.
+    symbols of a formula.
     """
-    if len(text) > MAX_LENGTH:
-        return Understood("unreadable", note=Text("an answer may have at most {limit} characters", limit=MAX_LENGTH))
-    answer = plain(text)
-    if answer.strip("_").casefold() in NOTHING:
-        return BLANK
-    try:
-        read = _reader(kind, rank, names)(answer)
-        return _one_axis(text, read) if kind == "shape" and rank == 1 else read
-    except Unclear as unclear:
-        return Understood(unclear.verdict, note=unclear.note)
+    read = _reader(kind, rank, tuple(names))
+    one_axis = kind == "shape" and rank == 1
+
+    def understood(text: str) -> Understood:
+        if len(text) > MAX_LENGTH:
+            return Understood("unreadable", note=Text("an answer may have at most {limit} characters", limit=MAX_LENGTH))  # fmt: skip
+        answer = plain(text)
+        if not answer[:1].isdigit() and answer.strip("_").casefold() in NOTHING:
+            return BLANK
+        try:
+            return _one_axis(text, read(answer)) if one_axis else read(answer)
+        except Unclear as unclear:
+            return Understood(unclear.verdict, note=unclear.note)
+
+    return understood
 
 
 def _one_axis(text: str, read: Understood) -> Understood:
@@ -79,7 +93,7 @@ def _one_axis(text: str, read: Understood) -> Understood:
     return read
 
 
-def _reader(kind: str, rank: int | None, names: Collection[str]) -> Callable[[str], Understood]:
+def _reader(kind: str, rank: int | None, names: Collection[str]) -> Reader:
     match kind:
         case "shape":
             return lambda text: read_shape(text, rank)
@@ -89,29 +103,9 @@ def _reader(kind: str, rank: int | None, names: Collection[str]) -> Callable[[st
             return lambda text: read_formula(text, names)
         case "choice":
             return lambda text: read_choice(text, names)
+    if kind not in READERS:
+        raise ValueError(kind)
     return READERS[kind]
 
 
 READERS = {"integer": read_integer, "real": read_real, "matrix": read_matrix, "truth": read_truth}
-
-
-class Memo(dict[str, Understood]):
-    """The answers of one column, each distinct text understood once: `memo[text]`.
-
-    It forgets everything when it is full, so that a column of distinct answers takes no more than `limit` of them.
-    """
-
-    def __init__(self, kind: str, *, rank: int | None = None, names: Collection[str] = (), limit: int = 4096) -> None:
-        if kind not in KINDS:
-            raise ValueError(kind)
-        super().__init__()
-        self.kind = kind
-        self.rank = rank
-        self.names = tuple(names)
-        self.limit = limit
-
-    def __missing__(self, text: str) -> Understood:
-        if len(self) >= self.limit:
-            self.clear()
-        understood = self[text] = understand(text, self.kind, rank=self.rank, names=self.names)
-        return understood

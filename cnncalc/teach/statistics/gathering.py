@@ -125,16 +125,15 @@ class Gathering:
         self.of_one_cause.extend(list(block.suspects()))
 
     def _count_answers(self, block: Block) -> None:
-        wrong: dict[str, Counter[Wrong]] = {name: Counter() for name in self.items}
         for answer, mark, n, complete in block.counts():
             counts = self.items[answer.item]
             counts.verdicts[answer.verdict] += n
             if mark is not None:
                 counts.take(mark, n, complete)
             if answer.verdict in FAULTY and answer.understood is not None:
-                wrong[answer.item][answer.understood, answer.codes] += n
-        for name, counter in wrong.items():
-            self.items[name].wrong.add(counter)
+                counts.wrong.add((answer.understood, answer.codes), n)
+        for counts in self.items.values():
+            counts.wrong.limit()
         for name, products in block.products():
             self.items[name].products += products
 

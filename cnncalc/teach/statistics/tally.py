@@ -30,15 +30,20 @@ class Tally(Generic[Key]):
         self.forgotten = 0
         """Occurrences that are in no count any more."""
 
-    def add(self, counts: Counter[Key]) -> None:
-        self.counts.update(counts)
+    def add(self, key: Key, n: int) -> None:
+        """Count a key; `limit` is called now and then."""
+        self.counts[key] = self.counts.get(key, 0) + n
+
+    def limit(self) -> None:
+        """Forget what does not fit."""
         if len(self.counts) > 2 * self.most:
             self._forget()
 
     def merge(self, other: Tally[Key]) -> None:
         self.missing += other.missing
         self.forgotten += other.forgotten
-        self.add(other.counts)
+        self.counts.update(other.counts)
+        self.limit()
 
     def _forget(self) -> None:
         """Lower every count by that of the first key that does not fit, and drop what is at zero."""
