@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnncalc.algebra.function import function
 from cnncalc.arithmetic import ceildiv, maximum, minimum
 from cnncalc.expression import COMPACT, LATEX, SPACED, Expr, evaluate, names, render, symbol
 
@@ -71,6 +72,7 @@ def test_symbols_then_numbers_is_numbers(tree: Any, values: dict[str, int]) -> N
     wanted = built(tree, values.__getitem__)
     expression = built(tree, symbol)
     assert evaluate(expression, values) == wanted
+    assert function([expression], NAMES)(*map(values.get, NAMES)) == (wanted,)
     for style in (COMPACT, SPACED):
         assert read_back(render(expression, style, lambda name: str(values[name]))) == wanted
 

@@ -38,10 +38,10 @@ class Carried:
         if item.quantity == "receptive_field":
             return self._field(row)
         inputs = self.inputs(row)
-        facts = self.carrier.facts(row, inputs)
-        if facts is None or inputs == row.input_shapes:
+        made = self.carrier.made(row, inputs)
+        if made is None or inputs == row.input_shapes:
             return None
-        truth, carried = quantity_of(item.quantity, row, row.facts), quantity_of(item.quantity, row, facts)
+        truth, carried = quantity_of(item.quantity, row, row.facts), quantity_of(item.quantity, row, made)
         return None if trivial(carried, truth, inputs, row.input_shapes) else carried
 
     def _total(self, item: Item) -> Any:
@@ -89,8 +89,8 @@ class Carried:
             if type(answer) is int and answer >= 0:
                 total += answer
             elif part.row.name in self.changed:
-                facts = carrier.facts(part.row, self.changed[part.row.name])
-                total += truth if facts is None else quantity_of(asked, part.row, facts)
+                made = carrier.made(part.row, self.changed[part.row.name])
+                total += truth if made is None else quantity_of(asked, part.row, made)
             else:
                 total += truth
         return total

@@ -11,6 +11,7 @@ from ..language import Text
 from .bounded import Bounded
 from .causes import NONE, Cause, told
 from .exercise import Exercise
+from .foreseeing import Foresight, foresight, unknown
 from .items import Item
 from .key import Key
 from .layout import Layouts
@@ -41,6 +42,7 @@ class Doctor:
         self._layouts = Layouts(exercise.summary)
         self._items = {item.id: item for item in exercise.items}
         self._known = Bounded(self._produced, MAX_KEPT)
+        self._foreseen = Bounded(self._foresight, MAX_KEPT)
         self._on = Bounded(self._on_inputs, MAX_KEPT)
         self._workers = {
             name: worker for name, key in keys.items() if (worker := worker_of(exercise, key, self._subjects))
@@ -56,8 +58,8 @@ class Doctor:
             return self._worked[marked.item.id, marked.understood.value]
         item, answer = marked.item, self._answer(marked)
         subject, known = self._known[item.id, None]
-        own, follows = self._known[item.id, marked.inputs] if marked.inputs else NOTHING
         turned = self._layouts.meant(item, answer, self._keys[item.id].value)
+        own, follows = self._known[item.id, marked.inputs] if self._may_follow(marked, answer, turned) else NOTHING
         meant = answer if turned == answer or answer in known or answer in follows else turned
         codes, more = known.get(meant, ()), follows.get(meant, ())
         if not codes and not more:
@@ -65,6 +67,19 @@ class Doctor:
         others = tuple([code for code in more if code not in codes])
         shown = self._axis(item) is None
         return Cause((*codes, *others), subject if shown else None, meant, None, others, own if shown else None)
+
+    def _may_follow(self, marked: Marked, *answers: Any) -> bool:
+        """Whether one of the answers may come from a wrong rule on the student's own inputs."""
+        if not marked.inputs:
+            return False
+        foreseen = self._foreseen[marked.item.id](marked.inputs)
+        return foreseen is None or any(answer in foreseen for answer in answers)
+
+    def _foresight(self, item: str) -> Foresight:
+        subject = self._subject(self._items[item], None)
+        if subject is None or not isinstance(subject.about, Case) or self._axis(self._items[item]) is not None:
+            return unknown
+        return foresight(subject.about, subject.quantity)
 
     def _by_worker(self, key: tuple[str, Any]) -> Cause:
         return self._workers[key[0]](key[1])

@@ -14,6 +14,7 @@ from ..derive import Row, Summary
 from ..layers import Facts
 from .bounded import Bounded
 from .items import Item
+from .making import Made, Maker, maker
 
 Answers = Mapping[str, Any]
 """What was understood of a student's answers, by `<layer>.<quantity>` or total; None is nothing."""
@@ -54,15 +55,17 @@ class Carrier:
         self._sources = {row.name: [tensor.partition(":")[0] for tensor in row.inputs] for row in summary.rows}
         self._followed: Bounded[tuple[Any, ...], Followed] = Bounded(self._follow, MAX_KEPT)
         self.parts = {quantity: list(self._parts(quantity, names)) for quantity in TOTALS}
-        self._facts: Bounded[tuple[str, tuple[Shape, ...]], Facts | None] = Bounded(self._made, MAX_KEPT)
+        self._makers: Bounded[str, Maker] = Bounded(
+            lambda name: maker(self.rows[name].layer, self.rows[name].input_shapes), MAX_KEPT
+        )
+        self._made = Bounded(self._make, MAX_KEPT)
 
-    def facts(self, row: Row, inputs: tuple[Shape, ...]) -> Facts | None:
+    def made(self, row: Row, inputs: tuple[Shape, ...]) -> Facts | Made | None:
         """What the layer makes of other inputs; None if it does not take them."""
-        return row.facts if inputs == row.input_shapes else self._facts[row.name, inputs]
+        return row.facts if inputs == row.input_shapes else self._made[row.name, inputs]
 
-    def _made(self, key: tuple[str, tuple[Shape, ...]]) -> Facts | None:
-        row, inputs = self.rows[key[0]], key[1]
-        return row.layer.facts(inputs) if _takes(row, inputs) else None
+    def _make(self, key: tuple[str, tuple[Shape, ...]]) -> Made | None:
+        return self._makers[key[0]](key[1])
 
     def followed(self, answers: Answers) -> Followed:
         """What differs from the truth, from the student's shapes."""
@@ -91,8 +94,8 @@ class Carrier:
             return row.output_shapes
         if answer is not None and possible(answer, row.output_shape):
             return (tuple(answer), *row.facts.others)
-        facts = self.facts(row, inputs)
-        return row.output_shapes if facts is None else (facts.output, *facts.others)
+        made = self.made(row, inputs)
+        return row.output_shapes if made is None else (made.output, *made.others)
 
     def _parts(self, quantity: str, names: Collection[str | None]) -> Iterator[Part]:
         """The layers that have something to add, whatever their inputs, and those whose part is asked for.
@@ -144,13 +147,7 @@ def possible(answer: Any, truth: Shape) -> bool:
     return all(type(n) is int and 0 < n <= LIMIT and (n > 1 or true == 1) for n, true in zip(answer, truth, strict=True))  # fmt: skip
 
 
-def _takes(row: Row, inputs: tuple[Shape, ...]) -> bool:
-    """Whether the layer's demands hold."""
-    demands = row.layer.asked(inputs)
-    return all(left == right if relation == "==" else left <= right for left, relation, right, *_ in demands)
-
-
-def quantity_of(name: str, row: Row, facts: Facts) -> Any:
+def quantity_of(name: str, row: Row, facts: Facts | Made) -> Any:
     """A quantity of a layer on given inputs; weights that are another layer's count there."""
     match name:
         case "shape":

@@ -35,6 +35,7 @@ __all__ = [
     "alike",
     "also",
     "applicable",
+    "candidates",
     "arithmetic",
     "cases_of",
     "conceivable",
@@ -58,7 +59,7 @@ Subject = Any
 
 
 @cache
-def _candidates(about: type, quantity: Quantity) -> tuple[Entry, ...]:
+def candidates(about: type, quantity: Quantity) -> tuple[Entry, ...]:
     """The misconceptions that a kind of layer can meet with."""
     return tuple(each for each in CATALOGUE.values() if each.quantity is quantity and issubclass(about, each.about))
 
@@ -67,7 +68,7 @@ def applicable(subject: Subject, quantity: Quantity) -> tuple[Entry, ...]:
     """The misconceptions that a student could follow here, whether or not they change the answer."""
     if subject.key(quantity) is None:
         return ()
-    return tuple([each for each in _candidates(subject.about, quantity) if each.applies is always or each.applies(subject)])  # fmt: skip
+    return tuple([each for each in candidates(subject.about, quantity) if each.applies is always or each.applies(subject)])  # fmt: skip
 
 
 def values(subject: Subject, quantity: Quantity) -> dict[Answer, tuple[str, ...]]:
