@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -56,10 +57,19 @@ def test_what_is_foreseen_by_hand() -> None:
     assert foresight(case, Quantity.PARAMS)(((20, 20),)) is None
 
 
-def test_a_rule_that_does_not_run_on_letters_is_not_foreseen() -> None:
-    """S06, a size that is not rounded, is a fraction."""
+def test_a_rule_that_does_not_run_on_letters_is_run() -> None:
+    """S06, a size that is not rounded: (9 - 2)/2 + 1 is 9/2."""
     layer = kind_of("MaxPooling2D")(pool_size=2)
     case = Case(layer, ((7, 7, 3),), layer.facts(((7, 7, 3),)))
+    foreseen = foresight(case, Quantity.SHAPE)(((9, 9, 3),))
+    assert foreseen is not None
+    assert (Fraction(9, 2), Fraction(9, 2), 3) in foreseen
+
+
+def test_two_inputs_are_not_foreseen() -> None:
+    """Of 8x8 and 8x8, letters do not say which axis is repeated."""
+    layer = kind_of("Add")()
+    case = Case(layer, ((8, 8), (8, 8)), layer.facts(((8, 8), (8, 8))))
     assert foresight(case, Quantity.SHAPE) is unknown
 
 

@@ -129,9 +129,9 @@ class Doctor:
 
 def leading(cause: Cause, chosen: Sequence[str]) -> str | None:
     """Of several causes the one to tell: one in `chosen`, which explains other answers too."""
-    if len(cause.codes) == 1:
-        return cause.codes[0]
-    return next((code for code in cause.codes if code in chosen), cause.codes[0] if cause.codes else None)
+    if len(cause.codes) < 2:
+        return cause.codes[0] if cause.codes else None
+    return next((code for code in cause.codes if code in chosen), cause.codes[0])
 
 
 def feedback(marked: Marked, cause: Cause, code: str | None) -> Text | None:

@@ -30,30 +30,32 @@ def foresight(case: Case, quantity: Quantity) -> Foresight:
     letters = tuple(tuple(symbol(f"n{i}_{axis}") for axis in range(len(shape))) for i, shape in enumerate(case.inputs))
     try:
         twin = case.on(*letters)
-        formulas = [entry.wrong(twin) for entry in candidates(case.about, quantity) if _may_apply(entry, twin)]
+        entries = [entry for entry in candidates(case.about, quantity) if _may_apply(entry, twin)]
+        formulas = chain.from_iterable(entry.wrong(twin) for entry in entries if entry.lettered)
+        worked_out = function(list(formulas), [str(letter) for letter in chain.from_iterable(letters)])
     except TypeError:  # it branches on numbers, which letters have not
         return unknown
-    names = [str(letter) for letter in chain.from_iterable(letters)]
-    worked_out = function(list(chain.from_iterable(formulas)), names)
+    others = [entry for entry in entries if not entry.lettered]
     ranks = [len(shape) for shape in case.inputs]
 
     def foreseen(inputs: tuple[Shape, ...]) -> Collection[Answer] | None:
         if [len(shape) for shape in inputs] != ranks:
             return None
         try:
-            return worked_out(*chain.from_iterable(inputs))
+            found = worked_out(*chain.from_iterable(inputs))
         except ZeroDivisionError:
             return None
+        if others:
+            mine = case.on(*inputs)
+            found += tuple(chain.from_iterable(entry.wrong(mine) for entry in others))
+        return found
 
     return foreseen
 
 
 def _may_apply(entry: Entry, twin: Case) -> bool:
-    """Whether there are sizes for which the misconception applies. TypeError for one that does not run on letters."""
+    """Whether there are sizes for which the misconception applies."""
     try:
-        applies = entry.applies(twin)
+        return entry.applies(twin)
     except TypeError:
-        applies = True  # that depends on the sizes
-    if applies and not entry.lettered:
-        raise TypeError(entry.code)
-    return applies
+        return True  # it depends on the sizes
