@@ -114,7 +114,7 @@ class Outcomes:
     @cached_property
     def commonest(self) -> tuple[int, str]:
         """How many wrong answers have the commonest of the causes, and which this is."""
-        codes = [each.codes for each in self.items if each.verdict in FAULTY]
+        codes = [each.codes for each in self.items if each.codes and each.verdict in FAULTY]
         counts = [(-sum(cause in each for each in codes), cause) for cause in self.causes]
         n, cause = min(counts, default=(0, ""))
         return -n, cause
