@@ -61,7 +61,7 @@ def measured(kind: str, sheet: Path) -> None:
 
 def one(sheet: Path) -> None:
     """Mark a class once and tell what it took."""
-    gc.set_threshold(100_000)  # as the command does
+    gc.disable()  # as the command does
     grader = Grader(load_exercise(str(sheet.parent / "exercise.yaml")))
     seconds = timed(lambda: graded(grader, sheet))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

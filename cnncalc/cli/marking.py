@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator, Iterable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Marking:
         """What `form` makes of each student, and what changed. `named`: they have files of their own; `hidden`: without a bar."""
         from ..view.file_names import FileNames
 
+        gc.disable()  # marking makes no cycles, and what it keeps would be looked through again and again
         name = FileNames() if named else lambda student: ""
         rows = ((row, person, name(row.student)) for row, person in self.rows)
         done, changes = 0, self.changes
